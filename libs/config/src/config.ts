@@ -1,0 +1,72 @@
+import { envSchema, type Env } from './env-schema';
+
+/** The settings of one process, checked and frozen. */
+export type Config = Readonly<{
+  nodeEnv: Env['NODE_ENV'];
+  listen: Readonly<{ host: string; port: number; socketPath?: string }>;
+  database: Readonly<{ url: string; poolSize: number }>;
+  redisUrl?: string;
+  log: Readonly<{ level: Env['LOG_LEVEL'] }>;
+  tokens: Readonly<{ secret: string; memberTtlS: number; guestTtlS: number }>;
+  corsOrigins: readonly string[];
+  release: string;
+  colour: Env['COLOUR'];
+  drainTimeoutMs: number;
+}>;
+
+/** Thrown by {@link loadConfig}: every wrong setting at once, one a line. Never holds a value, which may be secret. */
+export class InvalidSettings extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The settings are wrong:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    this.name = 'InvalidSettings';
+  }
+}
+
+/**
+ * Reads the settings of this process. The only reader of the environment.
+ *
+ * @param env name to text; an empty text counts as unset
+ * @throws InvalidSettings naming every problem
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const result = envSchema.safeParse(given);
+  const problems = result.error?.issues.map((issue) => `${issue.path.join('.')}: ${reasonOf(issue)}`) ?? [];
+  if (given['NODE_ENV'] === 'production' && isPlaceholder(given['JWT_SECRET'])) {
+    problems.push('JWT_SECRET: a secret made for development is refused in production: set one of your own');
+  }
+  if (!result.success || problems.length > 0) throw new InvalidSettings(problems);
+  return freeze(result.data);
+}
+
+/** Secrets that `npm start` or an example makes begin with this, so that they cannot slip into production. */
+export const DEVELOPMENT_SECRET_PREFIX = 'development-';
+
+function isPlaceholder(secret: string | undefined): boolean {
+  return secret !== undefined && secret.startsWith(DEVELOPMENT_SECRET_PREFIX);
+}
+
+function reasonOf(issue: { code: string; input?: unknown; message: string }): string {
+  return issue.code === 'invalid_type' && issue.message.includes('undefined') ? 'is missing' : issue.message;
+}
+
+function freeze(env: Env): Config {
+  return Object.freeze({
+    nodeEnv: env.NODE_ENV,
+    listen: Object.freeze({ host: env.HOST, port: env.PORT, socketPath: env.SOCKET_PATH }),
+    database: Object.freeze({ url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE }),
+    redisUrl: env.REDIS_URL,
+    log: Object.freeze({ level: env.LOG_LEVEL }),
+    tokens: Object.freeze({
+      secret: env.JWT_SECRET,
+      memberTtlS: env.ACCESS_TOKEN_TTL_S,
+      guestTtlS: env.GUEST_TOKEN_TTL_S,
+    }),
+    corsOrigins: Object.freeze(env.CORS_ORIGINS),
+    release: env.RELEASE,
+    colour: env.COLOUR,
+    drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
+  });
+}
