@@ -1,4 +1,7 @@
+import type { ZodError } from 'zod';
 import { envSchema, type Env } from './env-schema';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings of one process, checked and frozen. */
 export type Config = Readonly<{
@@ -28,7 +31,7 @@ export class InvalidSettings extends Error {
  * @param env name to text; an empty text counts as unset
  * @throws InvalidSettings naming every problem
  */
-export function loadConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function loadConfig(env: Environment = process.env): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
@@ -39,6 +42,25 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>> = p
   }
   if (!result.success || problems.length > 0) throw new InvalidSettings(problems);
   return freeze(result.data);
+}
+
+/**
+ * Reads where the database is: all that a migration needs to know.
+ *
+ * @throws InvalidSettings
+ */
+export function loadDatabaseUrl(env: Environment = process.env): string {
+  const result = envSchema.pick({ DATABASE_URL: true }).safeParse(withoutEmpty(env));
+  if (!result.success) throw new InvalidSettings(problemsOf(result.error));
+  return result.data.DATABASE_URL;
+}
+
+function withoutEmpty(env: Environment): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function problemsOf(error: ZodError | undefined): string[] {
+  return error?.issues.map((issue) => `${issue.path.join('.')}: ${reasonOf(issue)}`) ?? [];
 }
 
 /** Secrets that `npm start` or an example makes begin with this, so that they cannot slip into production. */

@@ -1,0 +1,31 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import type { Config } from '@app/config';
+import { Strategy } from 'passport-jwt';
+import { CONFIG } from '../config.token';
+import { bearerTokenOf } from './bearer';
+import { TOKEN_RULES, tokenKey, type AccessClaims } from './token.service';
+
+/** Who sends the request, as its access token says. */
+export interface Caller {
+  readonly memberId: number;
+}
+
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy) {
+  constructor(@Inject(CONFIG) config: Config) {
+    super({
+      jwtFromRequest: (request) => bearerTokenOf(request.headers.authorization),
+      // The types know texts only; the library hands a KeyObject on to node's crypto unchanged.
+      secretOrKey: tokenKey(config) as unknown as Buffer,
+      algorithms: [TOKEN_RULES.algorithm],
+      audience: TOKEN_RULES.audience,
+    });
+  }
+
+  /** @returns the caller, or `false` (refused with 1403) when the token is not an access token of a member */
+  validate({ sub, typ }: AccessClaims): Caller | false {
+    const memberId = Number(sub);
+    return typ === TOKEN_RULES.type && Number.isSafeInteger(memberId) && { memberId };
+  }
+}

@@ -1,0 +1,2 @@
+/** Under this the settings of the process are injected. */
+export const CONFIG = Symbol('Config');

@@ -1,0 +1,27 @@
+/** Every limit of the API that is not a rule of the pomodoro itself; tested at their edges. */
+export const LIMITS = {
+  /** Largest request body, in bytes. */
+  bodyBytes: 1_048_576,
+  /** Largest plan or retrospect as stored JSON, in bytes (a MySQL TEXT column). */
+  contentBytes: 65_535,
+  /** Name of a study, in UTF-16 units, as the web client counts. */
+  studyName: { min: 1, max: 10 },
+  /** Nickname of a participant, in UTF-16 units, as the web client counts. */
+  nickname: { min: 1, max: 10 },
+  /** `Idempotency-Key`: visible ASCII characters. */
+  idempotencyKey: { min: 1, max: 255 },
+  /** How long the answer to an `Idempotency-Key` is kept, in ms. */
+  idempotencyKeptMs: 24 * 60 * 60 * 1_000,
+  /** How long one who has shown a study's code may join it, in ms. */
+  invitationMs: 24 * 60 * 60 * 1_000,
+  /** How long an empty lobby can still be joined, in ms. */
+  vacantLobbyMs: 24 * 60 * 60 * 1_000,
+  /** How long the first seat is kept for the study's creator, in ms. */
+  firstSeatMs: 60_000,
+  /** How long one who left a lobby may still read `waiting`: a poll is under way, in ms. */
+  leaverPollsMs: 10_000,
+  /** Studies that one answer lists at most, the newest. */
+  listedStudies: 1_000,
+  /** `X-Request-Id` that a caller may set: longer or stranger ones are replaced. */
+  requestId: { min: 8, max: 64 },
+} as const;

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { LIMITS } from './limits';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Code of the failure that the request was answered with. */
+    failureCode?: number;
+  }
+}
+
+const { min, max } = LIMITS.requestId;
+const REQUEST_ID = new RegExp(`^[A-Za-z0-9._-]{${min},${max}}$`);
+
+/** The caller's `X-Request-Id` when it is a plain one (nginx sets it), else a new one. */
+export function requestIdOf(message: IncomingMessage): string {
+  const given = message.headers['x-request-id'];
+  return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Every answer says which request it belongs to and which release gave it. */
+export function markAnswers(instance: FastifyInstance, release: string): void {
+  instance.addHook('onRequest', (request, reply, done) => {
+    void reply.header('X-Request-Id', request.id).header('X-Release', release);
+    done();
+  });
+}
+
+/**
+ * Whether a peer may say for whom it speaks. On a unix socket there is no peer address at all: nginx is at the other
+ * end.
+ */
+export function isTrustedProxy(address: string | undefined): boolean {
+  return address === undefined || address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1';
+}

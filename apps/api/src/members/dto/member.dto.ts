@@ -1,0 +1,18 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class MemberDto {
+  @ApiProperty({ type: 'integer', minimum: 1, example: 12 })
+  readonly memberId: number;
+
+  @ApiProperty({ description: '`guest` for guests', maxLength: 50, example: 'guest' })
+  readonly name: string;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'verified by the login provider', example: null })
+  readonly email: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, description: 'address of a picture', example: null })
+  readonly imageUrl: string | null;
+
+  @ApiProperty({ description: 'how the member logs in', enum: ['guest'], example: 'guest' })
+  readonly loginType: string;
+}

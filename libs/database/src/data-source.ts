@@ -1,0 +1,48 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { MIGRATIONS } from './migrations';
+
+/** How long a new connection may take, in ms, before the request that needs it is answered with 503. */
+const CONNECT_TIMEOUT_MS = 2_000;
+/** Requests that may wait for a connection at once; one more is answered with 503 instead of waiting for ever. */
+const QUEUE_LIMIT = 5_000;
+
+export type EntityClass = abstract new () => object;
+
+/**
+ * Describes the database to TypeORM.
+ *
+ * @param url `mysql://user:password@host:port/name`, or a unix socket as `mysql://user@localhost/name?socketPath=/path`
+ * @param poolSize connections held at most
+ */
+export function createDataSource(
+  url: string,
+  poolSize: number,
+  entities: readonly EntityClass[] = [],
+): DataSource {
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url);
+  const options: DataSourceOptions = {
+    type: 'mysql',
+    host: hostname,
+    port: port === '' ? 3306 : Number(port),
+    socketPath: searchParams.get('socketPath') ?? undefined,
+    username: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    database: decodeURIComponent(pathname.slice(1)),
+    charset: 'utf8mb4_unicode_520_ci',
+    timezone: 'Z',
+    supportBigNumbers: true,
+    bigNumberStrings: false,
+    // A reader that has waited for a row lock must see what the lock's holder has written.
+    isolationLevel: 'READ COMMITTED',
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    poolSize,
+    extra: { queueLimit: QUEUE_LIMIT },
+    entities: [...entities],
+    migrations: [...MIGRATIONS],
+    migrationsTableName: 'migration',
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: false,
+  };
+  return new DataSource(options);
+}

@@ -1,0 +1,29 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { createDataSource, type EntityClass } from './data-source';
+import { DatabaseHealth } from './database-health';
+import { Statements } from './statements';
+import { Transactor } from './transactor';
+
+/** Holds the connections of the process and closes them last. */
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** @param entities every entity of the application */
+  static register(
+    settings: Readonly<{ url: string; poolSize: number }>,
+    entities: readonly EntityClass[],
+  ): DynamicModule {
+    const dataSource = {
+      provide: DataSource,
+      useFactory: () => createDataSource(settings.url, settings.poolSize, entities).initialize(),
+    };
+    const exported = [Transactor, Statements, DatabaseHealth];
+    return { module: DatabaseModule, global: true, providers: [dataSource, ...exported], exports: exported };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}

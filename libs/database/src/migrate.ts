@@ -1,0 +1,48 @@
+import type { DataSource } from 'typeorm';
+import { createDataSource } from './data-source';
+
+/** One runner at a time, on however many hosts: the name of the server-side lock. */
+const LOCK_NAME = 'haru-study.migrate';
+const LOCK_TIMEOUT_S = 60;
+/** A table change must not queue behind a long read, and all other reads behind it (seconds). */
+const TABLE_LOCK_TIMEOUT_S = 5;
+
+/** Thrown when another runner has held the migration lock for {@link LOCK_TIMEOUT_S} seconds. */
+export class MigrationsBusy extends Error {
+  constructor() {
+    super(`another process has been migrating for ${LOCK_TIMEOUT_S} s: wait for it, then run this again`);
+    this.name = 'MigrationsBusy';
+  }
+}
+
+/**
+ * Brings a database up to this release.
+ *
+ * @param url as in DATABASE_URL
+ * @returns names of the migrations that were applied; none when it was up to date
+ * @throws MigrationsBusy
+ */
+export async function migrate(url: string): Promise<readonly string[]> {
+  const dataSource = await createDataSource(url, 2).initialize();
+  try {
+    return await underLock(dataSource, async () => (await dataSource.runMigrations()).map(({ name }) => name));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function underLock<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
+  const holder = dataSource.createQueryRunner();
+  try {
+    const [row] = (await holder.query('SELECT GET_LOCK(?, ?) AS locked', [LOCK_NAME, LOCK_TIMEOUT_S])) as [
+      { locked: number | null },
+    ];
+    if (Number(row.locked) !== 1) throw new MigrationsBusy();
+    await dataSource.query(`SET SESSION lock_wait_timeout = ${TABLE_LOCK_TIMEOUT_S}`);
+    return await work();
+  } finally {
+    // The lock belongs to the connection, so it ends with it whatever happens here.
+    await holder.query('DO RELEASE_LOCK(?)', [LOCK_NAME]);
+    await holder.release();
+  }
+}

@@ -1,0 +1,2 @@
+export * from './step-machine';
+export * from './step-time';
