@@ -1,0 +1,12 @@
+// @ts-check
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { runMain } from './lib/problem.mjs';
+
+await runMain(async () => {
+  await ensureDependencies();
+  await ensureBuilt({ apps: ['api'] });
+  // Loaded only now: it needs what has just been installed.
+  const { bench } = await import('./bench/bench.mjs');
+  return bench(process.argv.slice(2));
+});

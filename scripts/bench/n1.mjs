@@ -1,0 +1,100 @@
+// @ts-check
+import { join } from 'node:path';
+import { Problem, say } from '../lib/problem.mjs';
+import { poll } from './cases.mjs';
+import { HttpClient } from './http-client.mjs';
+import { startNginx } from './nginx.mjs';
+import { rowsOf } from './table.mjs';
+
+/** Clients, each with a connection, a token, a member and a study of its own. */
+export const PEOPLE = 1_000;
+/** Polls of each client, one after the other. */
+const POLLS = 50;
+const NAME = `N1: ${PEOPLE} clients x ${POLLS} polls through nginx`;
+const EXPECTED = JSON.stringify({ progressStep: 'planning' });
+
+/** @typedef {import('./people.mjs').Person} Person */
+
+/**
+ * A thousand people poll through nginx, our API and the raw server in turn, one process each behind a unix socket.
+ *
+ * @param {import('./lab.mjs').Lab} lab
+ * @param {readonly Person[]} people
+ * @param {number} repeats
+ * @param {AbortSignal} signal
+ * @throws {Problem} when any poll fails
+ */
+export async function measureN1(lab, people, repeats, signal) {
+  const sockets = { raw: join(lab.dir, 'raw.sock'), api: join(lab.dir, 'api.sock') };
+  await Promise.all([lab.startRaw({ socketPath: sockets.raw }), lab.startApi({ socketPath: sockets.api })]);
+  const nginx = await startNginx(join(lab.dir, 'nginx'), [sockets.raw, sockets.api]);
+  try {
+    const [rawPort = 0, apiPort = 0] = nginx.ports;
+    for (const port of [rawPort, apiPort]) await pollAll(port, people, 5);
+    const raw = [];
+    const api = [];
+    for (let round = 1; round <= repeats && !signal.aborted; round += 1) {
+      raw.push(await pollAll(rawPort, people, POLLS));
+      api.push(await pollAll(apiPort, people, POLLS));
+      say(`${NAME}: raw ${secondsOf(raw.at(-1))} s, ours ${secondsOf(api.at(-1))} s, 0 errors`);
+    }
+    signal.throwIfAborted();
+    return rowsOf(NAME, raw, api);
+  } finally {
+    await nginx.stop();
+  }
+}
+
+/** @param {import('./wrk.mjs').Speed} [speed] */
+const secondsOf = (speed) => ((PEOPLE * POLLS) / (speed?.rps ?? NaN)).toFixed(2);
+
+/**
+ * @param {number} port
+ * @param {readonly Person[]} people
+ * @param {number} polls
+ * @returns {Promise<import('./wrk.mjs').Speed>} from the first connect to the last answer
+ */
+async function pollAll(port, people, polls) {
+  /** @type {number[]} */
+  const latenciesMs = [];
+  /** @type {string[]} */
+  const errors = [];
+  const startedAt = performance.now();
+  await Promise.all(people.map((person) => pollAlone(port, person, polls, latenciesMs, errors)));
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (errors.length > 0) {
+    throw new Problem(`${errors.length} of ${people.length * polls} polls failed, the first: ${errors[0]}`);
+  }
+  latenciesMs.sort((a, b) => a - b);
+  return {
+    rps: latenciesMs.length / seconds,
+    p99Ms: latenciesMs[Math.floor(latenciesMs.length * 0.99)] ?? NaN,
+  };
+}
+
+/**
+ * @param {number} port
+ * @param {Person} person
+ * @param {number} polls
+ * @param {number[]} latenciesMs
+ * @param {string[]} errors
+ */
+async function pollAlone(port, person, polls, latenciesMs, errors) {
+  const { method, path, headers } = poll(person);
+  const lines = Object.entries({ host: 'localhost', ...headers }).map(([name, value]) => `${name}: ${value}`);
+  const request = `${method} ${path} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`;
+  const client = new HttpClient(port);
+  try {
+    await client.connected();
+    for (let turn = 0; turn < polls; turn += 1) {
+      const sentAt = performance.now();
+      const { status, body } = await client.send(request);
+      latenciesMs.push(performance.now() - sentAt);
+      if (status !== 200 || body !== EXPECTED) errors.push(`${status} ${body}`);
+    }
+  } catch (error) {
+    errors.push(String(error));
+  } finally {
+    client.close();
+  }
+}
