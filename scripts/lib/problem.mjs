@@ -28,6 +28,8 @@ export function say(text) {
  * @param {() => Promise<number | void>} main returns the exit code, 0 by default
  */
 export async function runMain(main) {
+  // The terminal may be gone, or the reader of a pipe: that must not stop the cleaning up.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   try {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {

@@ -1,0 +1,29 @@
+// @ts-check
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureCommand } from './lib/commands.mjs';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { runJest, verdictOf } from './lib/jest.mjs';
+import { MARIADB } from './lib/mariadb-flags.mjs';
+import { Problem, runMain, say } from './lib/problem.mjs';
+
+/** What the tests need besides themselves. */
+async function prepare() {
+  await ensureDependencies();
+  await ensureCommand(MARIADB.servers, MARIADB.packages);
+  await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' });
+  await ensureBuilt();
+}
+
+/**
+ * Runs everything, or what further arguments for jest select (`npm test -- studies`). The last line is the verdict
+ * alone, also when there is nothing to run because the code does not compile.
+ */
+await runMain(async () => {
+  const unable = await prepare().catch((error) => (error instanceof Problem ? error : Promise.reject(error)));
+  const { passed, failed, skipped, reason } = unable
+    ? { passed: 0, failed: 1, skipped: 0, reason: unable.message }
+    : verdictOf(await runJest(process.argv.slice(2)));
+  if (reason !== undefined) say(reason);
+  process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+});
