@@ -131,13 +131,14 @@ const functionLines = {
   },
 };
 
-/** @type {Rule} */
+/** A barrel by its content, whatever it is called. @type {Rule} */
 const noBarrel = {
   create(context) {
-    const isBarrel = /(^|\/)index\.[mc]?[jt]s$/.test(fileOf(context));
-    const isLibrary = /^libs\/[^/]+\/src\/index\.ts$/.test(fileOf(context));
-    const message = "A barrel hides who uses what: only a library's src/index.ts is one.";
-    return { Program: (node) => (isBarrel && !isLibrary ? context.report({ node, message }) : undefined) };
+    if (/^libs\/[^/]+\/src\/index\.ts$/.test(fileOf(context))) return {};
+    const message =
+      "A file that exports another one's things hides who uses what: only a library's src/index.ts does.";
+    const report = (/** @type {Node} */ node) => context.report({ node, message });
+    return { ExportAllDeclaration: report, 'ExportNamedDeclaration[source]': report };
   },
 };
 

@@ -165,9 +165,9 @@ const PLACES: readonly Case[] = [
   ),
   one(
     'haru/no-barrel',
-    'a barrel below a library',
-    ['libs/*/src/deep/index.ts', "export * from './x';\n"],
-    ['libs/*/src/deep/all.ts', "export * from './x';\n"],
+    'a barrel below a library, whatever it is called',
+    ['libs/*/src/deep/all.ts', "export { x } from './x';\n"],
+    ['libs/*/src/deep/index.ts', "import { x } from './x';\nexport const all = [x];\n"],
   ),
   one(
     'haru/excuses-have-reasons',
