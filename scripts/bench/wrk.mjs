@@ -51,11 +51,11 @@ export async function loadOf(scriptFile, calls) {
 }
 
 /**
- * @param {string} report
+ * @param {string} report what wrk printed; our script's line is the last
  * @returns {Speed}
  * @throws {Problem} when anything went wrong with any request
  */
-function speedOf(report) {
+export function speedOf(report) {
   const line = report.trimEnd().split('\n').at(-1) ?? '';
   const { requests, us, p99Us, errors, badStatus } = JSON.parse(line);
   if (errors + badStatus > 0 || requests === 0) {
