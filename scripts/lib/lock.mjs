@@ -31,7 +31,10 @@ import { identityOf, isAlive } from './processes.mjs';
 export async function tryLock(path, about = {}) {
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, 'a+');
-  if (!(await isTaken(fd, path))) return { lock: holdBy(fd, about) };
+  const flock = findCommand('flock');
+  // Without the kernel's help, no turn of the event loop may pass between looking and taking.
+  const isTaken = flock === undefined ? isAlive(readHolder(path)) : await isRefused(flock, fd);
+  if (!isTaken) return { lock: holdBy(fd, about) };
   closeSync(fd);
   return { holder: readHolder(path) };
 }
@@ -77,13 +80,13 @@ function holdBy(fd, about) {
 }
 
 /**
+ * `flock -n 3` locks the open file behind its descriptor 3, which is ours: the lock outlives flock itself.
+ *
+ * @param {string} flock
  * @param {number} fd
- * @param {string} path
+ * @returns {Promise<boolean>}
  */
-async function isTaken(fd, path) {
-  const flock = findCommand('flock');
-  if (flock === undefined) return isAlive(readHolder(path));
-  // `flock -n 3` locks the open file behind its descriptor 3, which is ours: the lock outlives flock itself.
+function isRefused(flock, fd) {
   const child = spawn(flock, ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', fd] });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -29,7 +29,7 @@ export function makeRunFolder() {
 }
 
 /**
- * Kills the database servers below a run folder and removes it.
+ * Kills the servers below a run folder and removes it.
  *
  * @param {string} folder
  */
@@ -51,7 +51,7 @@ export function removeRunFolderNow(folder) {
 /**
  * @param {string} runFolder
  * @param {string} prefix
- * @returns {string} a new folder for one server
+ * @returns {string} a new folder for one server, or for the data of one `npm start`
  */
 export function makeServerFolder(runFolder, prefix) {
   mkdirSync(runFolder, { recursive: true });
@@ -60,8 +60,10 @@ export function makeServerFolder(runFolder, prefix) {
 
 /** @param {string} folder */
 function killServers(folder) {
+  // A server has its own folder here, or is the private one of a data folder, beside an API process.
+  const records = ['mariadb.json', 'mariadb/mariadb.json', 'api.json'];
   const servers = foldersIn(folder)
-    .map((name) => readProcessFile(join(folder, name, 'mariadb.json')))
+    .flatMap((name) => records.map((record) => readProcessFile(join(folder, name, record))))
     .filter(isAlive);
   for (const server of servers) send(server, 'SIGKILL');
   return servers;

@@ -9,11 +9,11 @@ const MAX_RESTARTS = 5;
  *
  * @param {import('../mariadb.mjs').Mariadb} first
  * @param {() => Promise<import('../mariadb.mjs').Mariadb>} start
- * @param {() => number} [now] in ms
+ * @param {{ now?: () => number, tell?: (text: string) => void }} [options] now: in ms
  * @returns {{ gaveUp: Promise<Problem>, close: () => Promise<import('../mariadb.mjs').Mariadb> }} `close` ends the
  *   watch, waits for a start under way, and gives the server that counts
  */
-export function keepAlive(first, start, now = () => performance.now()) {
+export function keepAlive(first, start, { now = () => performance.now(), tell = say } = {}) {
   let server = first;
   let closed = false;
   let restart = Promise.resolve(first);
@@ -28,12 +28,12 @@ export function keepAlive(first, start, now = () => performance.now()) {
       if (deaths.filter((at) => now() - at < WINDOW_MS).length > MAX_RESTARTS) {
         return new Problem(`The database died ${MAX_RESTARTS + 1} times within a minute: giving up.`);
       }
-      say(`The database (process ${server.pid}) has died. Starting it again.`);
+      tell(`The database (process ${server.pid}) has died. Starting it again.`);
       restart = start();
       const outcome = await restart.catch((/** @type {unknown} */ error) => asProblem(error));
       if (outcome instanceof Problem) return outcome;
       server = outcome;
-      say(`The database is back (process ${server.pid}).`);
+      tell(`The database is back (process ${server.pid}).`);
     }
   };
 
