@@ -1,0 +1,133 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { deploy } from './commands/deploy';
+import { down } from './commands/down';
+import { plan } from './commands/plan';
+import { rollback } from './commands/rollback';
+import type { Session } from './commands/session';
+import { status } from './commands/status';
+import { DeployError, EXIT, type ExitCode } from './core/errors';
+import { parseFault, type Fault } from './core/fault';
+import { renderError, renderPlan, renderReceipt, renderStatus } from './core/render';
+import { wanted } from './shell/nginx';
+import { lineReporter } from './shell/reporter';
+import { loadSite } from './shell/site';
+
+/** Where a command writes: results on `out`, what goes on beside them on `err`. */
+export type Streams = Readonly<{ out: (text: string) => void; err: (text: string) => void }>;
+
+type Options = Readonly<{ config?: string; json?: boolean; fault?: Fault; dryRun?: boolean }>;
+
+const EXIT_CODES = `
+Exit codes: 0 done; 1 a bug; 2 wrong usage; 3 another deploy is under way; 4 the new release is
+unhealthy and what served before still serves; 5 needs a human.
+
+  npm run deploy -- deploy r42     make release r42 live (releases/r42, or else the current build)
+  npm run deploy -- status         what serves, and what is wrong
+  npm run deploy -- rollback       back to the release before
+`;
+
+/**
+ * Runs one command line.
+ *
+ * @param words the arguments, without node and the script
+ * @param projectDir relative paths begin here
+ */
+export async function runCli(
+  words: readonly string[],
+  projectDir: string,
+  streams: Streams,
+): Promise<ExitCode> {
+  const program = buildProgram(projectDir, streams);
+  try {
+    await program.parseAsync([...words], { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const told = error instanceof DeployError ? error : bug(error);
+    const { json } = program.opts<Options>();
+    streams.err(renderError(told));
+    if (json) streams.out(JSON.stringify({ ok: false, exitCode: told.exitCode, error: told.trouble }));
+    return told.exitCode;
+  }
+}
+
+function buildProgram(projectDir: string, streams: Streams): Command {
+  const program = new Command('deploy')
+    .description('Blue-green deploys that drop nothing, on one machine behind nginx.')
+    .option('-c, --config <file>', 'settings (default: deploy.yml if there is one)')
+    .option('--json', 'the result as one JSON object on stdout; progress goes to stderr')
+    .addOption(new Option('--fault <point>', 'for tests: after:switch:kill9').argParser(readFault).hideHelp())
+    .addHelpText('after', EXIT_CODES)
+    .configureOutput({
+      writeOut: (text) => streams.out(text.trimEnd()),
+      writeErr: (text) => streams.err(text.trimEnd()),
+    })
+    .exitOverride();
+  addCommands(program, {
+    open: () => openSession(program.opts<Options>(), projectDir, streams),
+    print: printer(program, streams),
+  });
+  return program;
+}
+
+type Tools = Readonly<{
+  open: () => Promise<Session>;
+  /** shows a result: as JSON when asked to, else as text */
+  print: <T>(value: T, render: (value: T) => string) => void;
+}>;
+
+function addCommands(program: Command, { open, print }: Tools): void {
+  program
+    .command('deploy <release>')
+    .description('make a release live')
+    .option('--dry-run', 'the same as plan')
+    .action(async (release: string, { dryRun }: Options) =>
+      dryRun
+        ? print(await plan(await open(), release), renderPlan)
+        : print(await deploy(await open(), release), renderReceipt),
+    );
+  program
+    .command('plan <release>')
+    .description('show what deploy would do, step by step, and do nothing')
+    .action(async (release: string) => print(await plan(await open(), release), renderPlan));
+  program
+    .command('status')
+    .description('what serves, what is wrong, what the next command would do')
+    .action(async () => print(await status(await open()), renderStatus));
+  program
+    .command('rollback')
+    .description('make the release before live again')
+    .action(async () => print(await rollback(await open()), renderReceipt));
+  program
+    .command('down')
+    .description('stop both colours and the private nginx')
+    .action(async () => print(await down(await open()), () => ''));
+  program
+    .command('nginx')
+    .description('print the nginx configuration of this site')
+    .action(async () => print(await wanted((await open()).site), ({ text }) => text));
+}
+
+function printer(program: Command, { out }: Streams): Tools['print'] {
+  return (value, render) => {
+    const { json } = program.opts<Options>();
+    const text = json ? JSON.stringify({ ok: true, result: value }) : render(value);
+    if (text !== '') out(text.trimEnd());
+  };
+}
+
+async function openSession(options: Options, projectDir: string, { out, err }: Streams): Promise<Session> {
+  const site = await loadSite(options.config ?? null, projectDir);
+  return { site, reporter: lineReporter(options.json ? err : out), fault: options.fault ?? null };
+}
+
+function readFault(text: string): Fault {
+  const fault = parseFault(text);
+  if (!fault) throw new InvalidArgumentError('It is written before|after:<step>:kill9|throw|hang.');
+  return fault;
+}
+
+function bug(error: unknown): DeployError {
+  const details = error instanceof Error ? (error.stack ?? '').split('\n') : [];
+  return new DeployError('bug', { what: String(error), details, next: 'report it, with these lines' });
+}

@@ -1,0 +1,33 @@
+import { COLOURS } from '../core/colour';
+import { DeployError } from '../core/errors';
+import { withLock } from '../shell/lock';
+import { stopNginx } from '../shell/nginx';
+import { stopProcess } from '../shell/processes';
+import { prepareFolders } from '../shell/site';
+import type { Session } from './session';
+
+/**
+ * Takes a private site off this machine: nginx first, so that it finishes what is under way, then both colours. The
+ * state stays; the next deploy starts everything again.
+ *
+ * @returns what was stopped
+ * @throws DeployError where nginx is not ours: a public site is not taken down by a slip of the hand
+ */
+export async function down({ site, reporter }: Session): Promise<readonly string[]> {
+  if (!site.settings.nginx.manage) {
+    throw new DeployError('usage', {
+      what: '`down` is for a private site (nginx.manage: true); this nginx belongs to somebody else.',
+      left: 'Nothing was changed.',
+    });
+  }
+  await prepareFolders(site);
+  return withLock(site.layout.lockFile, 'down', async () => {
+    const stopped = (await stopNginx(site)) ? ['nginx'] : [];
+    for (const colour of COLOURS) {
+      const how = await stopProcess(site.layout, colour, site.settings.stop.timeoutMs);
+      if (how !== 'gone') stopped.push(`${colour} (${how})`);
+    }
+    reporter.say(stopped.length > 0 ? `Stopped ${stopped.join(', ')}.` : 'Nothing was running.');
+    return stopped;
+  });
+}

@@ -1,0 +1,26 @@
+import { planRollback } from '../core/plan';
+import type { Receipt } from '../core/receipt';
+import { execute } from '../shell/execute';
+import { gatherFacts } from '../shell/gather';
+import { withLock } from '../shell/lock';
+import { lookUp } from '../shell/releases';
+import { settle } from '../shell/settle';
+import { prepareFolders } from '../shell/site';
+import type { Session } from './session';
+
+/**
+ * Makes the release that served before live again; nobody has to type its id.
+ *
+ * @throws DeployError when there is none, or its code is gone
+ */
+export async function rollback(session: Session): Promise<Receipt> {
+  const { site, reporter } = session;
+  await prepareFolders(site);
+  return withLock(site.layout.lockFile, 'rollback', async () => {
+    await settle(session);
+    const { facts, notes } = await gatherFacts(site);
+    notes.forEach(reporter.say);
+    const previous = facts.state?.previous;
+    return execute(session, planRollback(facts, previous ? await lookUp(site, previous.release) : null));
+  });
+}

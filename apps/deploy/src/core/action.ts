@@ -1,0 +1,45 @@
+import { nameOf, type Target } from './colour';
+
+/**
+ * One step. A plan is a list of these and nothing else, so that what `plan` prints is exactly what a deploy runs,
+ * and what the journal says is enough for the next command to finish it or to undo it.
+ */
+export type Action =
+  | Readonly<{ kind: 'configure-nginx' }>
+  | Readonly<{ kind: 'start-nginx' }>
+  | Readonly<{ kind: 'migrate'; to: Target }>
+  | Readonly<{ kind: 'start'; to: Target }>
+  | Readonly<{ kind: 'health'; to: Target }>
+  | Readonly<{ kind: 'switch'; from: Target | null; to: Target }>
+  | Readonly<{ kind: 'verify'; to: Target }>
+  | Readonly<{ kind: 'record'; to: Target }>
+  | Readonly<{ kind: 'drain'; from: Target }>
+  | Readonly<{ kind: 'stop'; from: Target }>;
+
+export type ActionKind = Action['kind'];
+
+/** What an action does, in the words of a checklist. */
+export function describe(action: Action): string {
+  switch (action.kind) {
+    case 'configure-nginx':
+      return 'write the nginx configuration, check it, take it into use';
+    case 'start-nginx':
+      return 'start the private nginx';
+    case 'migrate':
+      return `migrate the database (expand) with ${action.to.release}`;
+    case 'start':
+      return `start ${nameOf(action.to)} on its own socket`;
+    case 'health':
+      return `wait until ${nameOf(action.to)} is healthy and proves who it is`;
+    case 'switch':
+      return `switch ${action.from ? `from ${nameOf(action.from)} ` : ''}to ${nameOf(action.to)}`;
+    case 'verify':
+      return `ask through nginx until only ${action.to.release} answers`;
+    case 'record':
+      return `record ${nameOf(action.to)} as live`;
+    case 'drain':
+      return `wait until ${nameOf(action.from)} has no request under way`;
+    case 'stop':
+      return `stop ${nameOf(action.from)}`;
+  }
+}

@@ -1,0 +1,20 @@
+/** The two sides of a blue-green pair: one serves, the other is free for the next release. */
+export const COLOURS = ['blue', 'green'] as const;
+
+export type Colour = (typeof COLOURS)[number];
+
+/** One release on one colour. */
+export type Target = Readonly<{ colour: Colour; release: string }>;
+
+export function otherColour(colour: Colour): Colour {
+  return colour === 'blue' ? 'green' : 'blue';
+}
+
+export function isSameTarget(a: Target | null, b: Target | null): boolean {
+  return a?.colour === b?.colour && a?.release === b?.release;
+}
+
+/** How people read it: `green (r42)`. */
+export function nameOf({ colour, release }: Target): string {
+  return `${colour} (${release})`;
+}

@@ -1,0 +1,71 @@
+import { COLOURS, type Colour, type Target } from './colour';
+import { LIVE_LINK, MAX_SOCKET_PATH_BYTES, socketName } from './names';
+
+/** Where everything is. All paths are absolute. */
+export type Layout = Readonly<{
+  projectDir: string;
+  stateDir: string;
+  runDir: string;
+  releasesDir: string;
+  lockFile: string;
+  stateFile: string;
+  journalFile: string;
+  historyFile: string;
+  logDir: string;
+  nginxDir: string;
+  nginxConf: string;
+  liveLink: string;
+  innerSocket: string;
+}>;
+
+/** The four folders that everything else is derived from. */
+export type Folders = Pick<Layout, 'projectDir' | 'stateDir' | 'runDir' | 'releasesDir'>;
+
+export function layoutOf(folders: Folders): Layout {
+  const { stateDir, runDir } = folders;
+  return {
+    ...folders,
+    lockFile: `${stateDir}/lock`,
+    stateFile: `${stateDir}/state.json`,
+    journalFile: `${stateDir}/journal.jsonl`,
+    historyFile: `${stateDir}/history.jsonl`,
+    logDir: `${stateDir}/log`,
+    nginxDir: `${stateDir}/nginx`,
+    nginxConf: `${stateDir}/nginx/nginx.conf`,
+    liveLink: `${runDir}/${LIVE_LINK}`,
+    innerSocket: `${runDir}/nginx.sock`,
+  };
+}
+
+export function socketPath({ runDir }: Layout, target: Target): string {
+  return `${runDir}/${socketName(target)}`;
+}
+
+export function pidFile({ runDir }: Layout, colour: Colour): string {
+  return `${runDir}/${colour}.pid`;
+}
+
+export function logFile({ logDir }: Layout, { colour, release }: Target): string {
+  return `${logDir}/${colour}-${release}.log`;
+}
+
+/** The longest name that will ever be listened on below a run folder. */
+const LONGEST_SOCKET = Math.max(
+  ...COLOURS.map((colour) => socketName({ colour, release: 'x'.repeat(64) }).length),
+);
+
+/** Whether the sockets of a run folder fit an address. Longer ones are cut silently: nobody would find them. */
+export function fitsSockets(runDir: string): boolean {
+  return new TextEncoder().encode(runDir).length + 1 + LONGEST_SOCKET <= MAX_SOCKET_PATH_BYTES;
+}
+
+/** What is wrong with the folders; empty when nothing is. */
+export function layoutProblems(folders: Folders): readonly string[] {
+  const tooLong = fitsSockets(folders.runDir)
+    ? []
+    : [`runDir: ${folders.runDir} is too long: a socket in it would exceed ${MAX_SOCKET_PATH_BYTES} bytes`];
+  const unquotable = Object.entries(folders)
+    .filter(([, path]) => /["$\\\n]/.test(path))
+    .map(([name, path]) => `${name}: ${path} must be free of quotes, dollar signs and backslashes`);
+  return [...tooLong, ...unquotable];
+}

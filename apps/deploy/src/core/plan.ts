@@ -1,0 +1,125 @@
+import type { Action } from './action';
+import { nameOf, otherColour, type Target } from './colour';
+import { DeployError } from './errors';
+import { idleColour, liveTarget, type Facts, type ReleaseFacts } from './facts';
+
+/** What will be done, in order. An empty list of actions: it is done already. */
+export type Plan<T extends Target | null = Target | null> = Readonly<{
+  from: Target | null;
+  to: T;
+  actions: readonly Action[];
+  notes: readonly string[];
+}>;
+
+/** A plan at whose end a release is live. */
+export type LivePlan = Plan<Target> & Readonly<{ intent: 'deploy' | 'rollback' }>;
+
+/**
+ * What it takes to make a release live.
+ *
+ * @throws DeployError when the same id stands for other code than the live one
+ */
+export function planDeploy(facts: Facts, release: ReleaseFacts): LivePlan {
+  const live = liveTarget(facts);
+  refuseChangedCode(facts, release);
+  if (live?.release === release.id) return nothingToDo(facts, live);
+  const migrate = release.migrates ? (['migrate'] as const) : [];
+  return { intent: 'deploy', ...bringUp(facts, release.id, migrate) };
+}
+
+/**
+ * What it takes to go back to the release that served before. Migrations stay: an older release runs on a newer
+ * schema as long as only `expand` migrations have run.
+ *
+ * @param release the recorded one as it is found today; null when it is gone
+ * @throws DeployError when there is nothing to go back to, or other code under its id
+ */
+export function planRollback(facts: Facts, release: ReleaseFacts | null): LivePlan {
+  const recorded = facts.state?.previous;
+  if (!recorded) {
+    throw new DeployError('usage', {
+      what: 'There is no earlier release to go back to.',
+      next: 'npm run deploy -- status',
+    });
+  }
+  if (!release || release.fingerprint !== recorded.fingerprint) {
+    throw new DeployError('needsHuman', {
+      what: `Release ${recorded.release} cannot be started again: ${whyGone(release)}.`,
+      left: 'Nothing was changed; the live release keeps serving.',
+      next: 'deploy a release that is there: npm run deploy -- deploy <release>',
+    });
+  }
+  return { intent: 'rollback', ...bringUp(facts, release.id, []) };
+}
+
+function bringUp(facts: Facts, release: string, before: readonly 'migrate'[]): Plan<Target> {
+  const from = liveTarget(facts);
+  const to: Target = { colour: idleColour(facts), release };
+  const actions: readonly Action[] = [
+    ...straightenLink(facts, from),
+    ...prepareNginx(facts),
+    ...clear(facts, to.colour),
+    ...before.map((kind) => ({ kind, to })),
+    { kind: 'start', to },
+    { kind: 'health', to },
+    { kind: 'switch', from, to },
+    { kind: 'verify', to },
+    { kind: 'record', to },
+    ...leave(facts, to, from),
+  ];
+  return { from, to, actions, notes: [] };
+}
+
+/** A link that someone moved would carry the traffic elsewhere as soon as nginx gets our configuration again. */
+function straightenLink(facts: Facts, live: Target | null): readonly Action[] {
+  if (!live || facts.link?.colour === live.colour) return [];
+  return [{ kind: 'switch', from: null, to: live }];
+}
+
+/** The private nginx is brought into shape before anything depends on it. */
+export function prepareNginx({ nginx }: Facts): readonly Action[] {
+  if (!nginx.managed) return [];
+  const configure: readonly Action[] = nginx.current ? [] : [{ kind: 'configure-nginx' }];
+  return nginx.running ? configure : [...configure, { kind: 'start-nginx' }];
+}
+
+/** Whatever a broken deploy left on the idle side goes first. */
+function clear(facts: Facts, colour: Target['colour']): readonly Action[] {
+  const { process } = facts.colours[colour];
+  return process ? drainAndStop({ colour, release: process.release }) : [];
+}
+
+/** The other side is let go when traffic has left it; one that does not answer is stopped all the same. */
+function leave(facts: Facts, to: Target, from: Target | null): readonly Action[] {
+  return from ? drainAndStop(from) : clear(facts, otherColour(to.colour));
+}
+
+export function drainAndStop(from: Target): readonly Action[] {
+  return [
+    { kind: 'drain', from },
+    { kind: 'stop', from },
+  ];
+}
+
+function nothingToDo(facts: Facts, live: Target): LivePlan {
+  const note = `${nameOf(live)} is live already. To start the same code afresh, deploy it under another id.`;
+  return { intent: 'deploy', from: live, to: live, actions: prepareNginx(facts), notes: [note] };
+}
+
+function refuseChangedCode({ state }: Facts, { id, fingerprint, source }: ReleaseFacts): void {
+  const known = [state?.live, state?.previous].find((one) => one?.release === id);
+  if (!known || known.fingerprint === fingerprint) return;
+  const where = source === 'build' ? 'the current build' : `the folder of ${id}`;
+  throw new DeployError('usage', {
+    what: `${where} is not the code that was deployed as ${id} before: an id stands for one release.`,
+    left: 'Nothing was changed.',
+    next: 'choose another id: npm run deploy -- deploy <new id>',
+  });
+}
+
+function whyGone(release: ReleaseFacts | null): string {
+  if (!release) return 'its folder and the build are gone';
+  return release.source === 'build'
+    ? 'it was the build of its day and the project has been built anew since; keep releases under releases/<id>'
+    : 'its folder holds other code than was deployed then';
+}

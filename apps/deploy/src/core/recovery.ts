@@ -1,0 +1,57 @@
+import type { Action } from './action';
+import { isSameTarget, nameOf, type Target } from './colour';
+import { liveTarget, servingOn, type Facts } from './facts';
+import type { Unfinished } from './journal';
+import { drainAndStop, prepareNginx, type Plan } from './plan';
+
+/** How an unfinished run is brought to an end: finished, or undone. */
+export type Recovery = Readonly<{ direction: 'forward' | 'back'; why: string; plan: Plan }>;
+
+/**
+ * Decides from the journal and from what really runs. After the verification it goes forward, before it back, unless
+ * only one of the two sides still serves: then that one is kept.
+ */
+export function recover(unfinished: Unfinished, facts: Facts): Recovery {
+  const { to } = unfinished;
+  const isUp = isSameTarget(servingOn(facts, to.colour), to);
+  const isLinked = facts.link?.colour === to.colour && isUp;
+  const old = survivor(unfinished, facts);
+  if (isLinked && (unfinished.verified || old === null)) return forward(unfinished, facts);
+  return back(unfinished, facts, old);
+}
+
+/** The release that served before the run, if it still does. */
+function survivor({ from, to }: Unfinished, facts: Facts): Target | null {
+  const live = liveTarget(facts);
+  if (live && live.colour !== to.colour) return live;
+  return from && from.colour !== to.colour ? servingOn(facts, from.colour) : null;
+}
+
+function forward({ to, from, verified }: Unfinished, facts: Facts): Recovery {
+  const left = from && from.colour !== to.colour ? leftovers(facts, from.colour) : [];
+  const actions: readonly Action[] = [...prepareNginx(facts), { kind: 'record', to }, ...left];
+  const why = verified ? `${nameOf(to)} had been verified` : `only ${nameOf(to)} serves`;
+  return { direction: 'forward', why, plan: asPlan(from, to, actions) };
+}
+
+function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recovery {
+  const needsSwitch = old !== null && facts.link?.colour !== old.colour;
+  const switchBack: readonly Action[] = needsSwitch
+    ? [
+        { kind: 'switch', from: to, to: old },
+        { kind: 'verify', to: old },
+      ]
+    : [];
+  const actions = [...prepareNginx(facts), ...switchBack, ...leftovers(facts, to.colour)];
+  const why = old ? `${nameOf(old)} still serves` : 'neither side serves';
+  return { direction: 'back', why, plan: asPlan(from, old, actions) };
+}
+
+function leftovers(facts: Facts, colour: Target['colour']): readonly Action[] {
+  const { process } = facts.colours[colour];
+  return process ? drainAndStop({ colour, release: process.release }) : [];
+}
+
+function asPlan(from: Target | null, to: Target | null, actions: readonly Action[]): Plan {
+  return { from, to, actions, notes: [] };
+}

@@ -1,0 +1,82 @@
+import { describe } from './action';
+import { COLOURS, nameOf } from './colour';
+import type { DeployError } from './errors';
+import { driftOf, liveTarget, type Facts } from './facts';
+import type { Unfinished } from './journal';
+import type { Plan } from './plan';
+import type { Receipt } from './receipt';
+import type { Recovery } from './recovery';
+
+/** A plan as a numbered checklist. */
+export function renderPlan({ from, to, actions, notes }: Plan): string {
+  const change = `${from ? nameOf(from) : 'nothing'} -> ${to ? nameOf(to) : 'nothing'}`;
+  const steps = actions.map((action, index) => `${String(index + 1).padStart(3)}. ${describe(action)}`);
+  return [change, ...steps, ...notes].join('\n');
+}
+
+/** Everything that `status` knows. */
+export type Status = Readonly<{
+  facts: Facts;
+  unfinished: Unfinished | null;
+  recovery: Recovery | null;
+  lockedBy: string | null;
+  /** where people find the site */
+  url: string;
+  notes: readonly string[];
+}>;
+
+/** What serves, what is wrong, and what the next command would do. */
+export function renderStatus({ facts, unfinished, recovery, lockedBy, url, notes }: Status): string {
+  const live = liveTarget(facts);
+  const previous = facts.state?.previous;
+  return [
+    live ? `live      ${nameOf(live)} on ${url}` : 'live      nothing serves',
+    ...COLOURS.map((colour) => `${colour.padEnd(9)} ${colourLine(facts, colour)}`),
+    `nginx     ${nginxLine(facts)}`,
+    `rollback  ${previous ? `to ${previous.release}: npm run deploy -- rollback` : 'there is no earlier release'}`,
+    ...(lockedBy ? [`busy      ${lockedBy}`] : []),
+    ...(unfinished && !lockedBy ? [unfinishedLine(unfinished, recovery)] : []),
+    ...notes.map((line) => `note      ${line}`),
+    ...driftOf(facts).map((line) => `drift     ${line}`),
+  ].join('\n');
+}
+
+function colourLine({ colours }: Facts, colour: (typeof COLOURS)[number]): string {
+  const { process, answers } = colours[colour];
+  if (!process) return 'not running';
+  const health = answers ? `answers since ${answers.startedAt}` : 'does not answer';
+  return `${process.release}, process ${process.pid}, ${health}`;
+}
+
+function nginxLine({ nginx }: Facts): string {
+  if (!nginx.managed) return nginx.answers ? 'not ours; answers' : 'not ours; does not answer';
+  if (!nginx.running) return 'not running; the next deploy starts it';
+  return nginx.current ? 'running' : 'running with another configuration; the next deploy renews it';
+}
+
+function unfinishedLine({ to, lastStep }: Unfinished, recovery: Recovery | null): string {
+  const how = recovery?.direction === 'forward' ? 'finishes it' : 'undoes it';
+  const why = recovery ? ` (${recovery.why})` : '';
+  return `unfinished  ${nameOf(to)}, ended in ${lastStep ?? 'its beginning'}; the next deploy ${how}${why}`;
+}
+
+/** What, what state it was left in, what comes next, and the lines that show why. */
+export function renderError({ trouble }: DeployError): string {
+  const { what, left, next, details = [] } = trouble;
+  return [
+    what,
+    ...details.map((line) => `  | ${line}`),
+    ...(left ? [`State: ${left}`] : []),
+    ...(next ? [`Next:  ${next}`] : []),
+  ].join('\n');
+}
+
+/** The end of a command in one or two lines. */
+export function renderReceipt({ outcome, intent, live, to, durationMs, notes }: Receipt): string {
+  const seconds = (durationMs / 1_000).toFixed(1);
+  const head =
+    outcome === 'done'
+      ? `${intent === 'rollback' ? 'Rolled back' : 'Deployed'}: ${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
+      : `${outcome}: ${to ? nameOf(to) : ''}`;
+  return [...(outcome === 'nothing-to-do' ? [] : [head]), ...notes].join('\n');
+}

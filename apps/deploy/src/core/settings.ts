@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+const ms = (preset: number, max = 600_000) => z.int().min(0).max(max).default(preset);
+const times = (preset: number) => z.int().min(1).max(1_000).default(preset);
+const path = (preset: string) => z.string().min(1).default(preset);
+const urlPath = (preset: string) => z.string().startsWith('/').default(preset);
+/** These texts become part of nginx.conf, where such a character would end the directive. */
+const plainText = z
+  .string()
+  .regex(/^[^\s"';{}$\\]+$/, 'must be free of blanks, quotes and any of ; { } $ \\');
+
+/**
+ * `deploy.yml`. Every key may be left out: the defaults are for one machine, with an nginx that the tool itself runs.
+ * Paths are relative to the project, times in milliseconds.
+ */
+export const settingsSchema = z.strictObject({
+  /** state, journal, history, logs and the private nginx live here */
+  stateDir: path('.data/deploy'),
+  /** sockets and pid files; unset: `run` below stateDir, or a short temporary folder where that name is too long */
+  runDir: z.string().min(1).optional(),
+  /** a release is a folder in here; one that has none is the current build */
+  releasesDir: path('releases'),
+  service: z
+    .strictObject({
+      entry: path('dist/apps/api/src/main.js'),
+      /** null: nothing to migrate */
+      migrate: z.string().min(1).nullable().default('dist/apps/api/src/migrate.js'),
+      livePath: urlPath('/health/live'),
+      readyPath: urlPath('/health/ready'),
+    })
+    .prefault({}),
+  health: z.strictObject({ timeoutMs: ms(30_000), intervalMs: ms(100), inARow: times(3) }).prefault({}),
+  verify: z
+    .strictObject({ path: urlPath('/api/v2/time'), timeoutMs: ms(10_000), inARow: times(10) })
+    .prefault({}),
+  /** minMs: connections that nginx opened just before the switch are read within this time */
+  drain: z
+    .strictObject({ minMs: ms(500), timeoutMs: ms(30_000), intervalMs: ms(50), inARow: times(3) })
+    .prefault({}),
+  /** after SIGTERM; then SIGKILL */
+  stop: z.strictObject({ timeoutMs: ms(20_000) }).prefault({}),
+  nginx: z
+    .strictObject({
+      /** true: a private nginx, started and adopted by the tool; false: somebody runs one with our configuration */
+      manage: z.boolean().default(true),
+      host: plainText.default('127.0.0.1'),
+      port: z.int().min(1).max(65_535).default(8080),
+      serverName: plainText.default('localhost'),
+      /** the web client's files */
+      staticRoot: path('infra/nginx/www'),
+      maxBodyKiB: z.int().min(1).max(1_048_576).default(1_024),
+      workers: z.union([z.literal('auto'), z.int().min(1).max(256)]).default('auto'),
+    })
+    .prefault({}),
+});
+
+export type Settings = Readonly<z.output<typeof settingsSchema>>;
+
+export type ParsedSettings =
+  Readonly<{ ok: true; settings: Settings }> | Readonly<{ ok: false; problems: readonly string[] }>;
+
+/** Checks the content of a settings file; every problem at once. */
+export function parseSettings(content: unknown): ParsedSettings {
+  const result = settingsSchema.safeParse(content ?? {});
+  if (result.success) return { ok: true, settings: result.data };
+  const problems = result.error.issues.map((issue) =>
+    issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
+  );
+  return { ok: false, problems };
+}

@@ -1,0 +1,42 @@
+import { afterSwitch, parseState, type DeployState } from './state';
+
+const now = '2026-11-20T06:00:00.000Z';
+const state: DeployState = {
+  schema: 1,
+  live: { colour: 'blue', release: 'r1', fingerprint: 'f1', since: now },
+  previous: { release: 'r0', fingerprint: 'f0' },
+};
+
+describe('the state', () => {
+  it('is read as it was written', () => {
+    expect(parseState(JSON.parse(JSON.stringify(state)))).toEqual({ kind: 'ok', state });
+  });
+
+  it('of a newer tool is not guessed at', () => {
+    expect(parseState({ ...state, schema: 2 })).toEqual({ kind: 'newer', schema: 2 });
+  });
+
+  it.each([null, {}, 'text', { schema: 1 }, { ...state, live: { ...state.live, colour: 'red' } }])(
+    'is corrupt when it is %j',
+    (stored) => {
+      expect(parseState(stored)).toMatchObject({ kind: 'corrupt' });
+    },
+  );
+
+  it('remembers the release before as the one to go back to', () => {
+    const next = afterSwitch(state, { colour: 'green', release: 'r2', fingerprint: 'f2' }, now);
+    expect(next).toMatchObject({
+      live: { release: 'r2', since: now },
+      previous: { release: 'r1', fingerprint: 'f1' },
+    });
+  });
+
+  it('keeps the way back when the same release is started again', () => {
+    const next = afterSwitch(state, { colour: 'green', release: 'r1', fingerprint: 'f1' }, now);
+    expect(next.previous).toEqual({ release: 'r0', fingerprint: 'f0' });
+  });
+
+  it('has no way back after the first deploy', () => {
+    expect(afterSwitch(null, { colour: 'blue', release: 'r1', fingerprint: 'f1' }, now).previous).toBeNull();
+  });
+});

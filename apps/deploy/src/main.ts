@@ -1,0 +1,21 @@
+import { runCli } from './cli';
+
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Being interrupted is no special case: the journal is on the disk, and the next command finishes or undoes what was
+ * begun, as it does after a crash.
+ */
+for (const name of INTERRUPTIONS) {
+  process.once(name, () => {
+    process.stderr.write(`\nInterrupted by ${name}. Next:  npm run deploy -- status\n`);
+    process.kill(process.pid, name);
+  });
+}
+
+const line = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
+const streams = { out: line(process.stdout), err: line(process.stderr) };
+
+void runCli(process.argv.slice(2), process.cwd(), streams).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { open, type FileHandle } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { z } from 'zod';
+import { DeployError } from '../core/errors';
+import { parseJson, readIfThere } from './files';
+import { identityOf, isAlive } from './process-identity';
+
+const holderSchema = z.object({
+  pid: z.int(),
+  startTicks: z.string(),
+  user: z.string(),
+  since: z.string(),
+  command: z.string(),
+});
+
+type Holder = Readonly<z.output<typeof holderSchema>>;
+
+/**
+ * Runs the work while holding the lock. The kernel holds it for us: flock(1) locks the open file behind the
+ * descriptor that it inherits from this process, so the lock lives exactly as long as this process, SIGKILL and
+ * SIGSTOP included, and no child has it.
+ *
+ * @param command what others are told that this process is doing
+ * @throws DeployError naming the holder
+ */
+export async function withLock<T>(path: string, command: string, work: () => Promise<T>): Promise<T> {
+  const file = await open(path, 'a+', 0o644);
+  try {
+    if (!(await take(file))) throw lockedBy(await readHolder(path));
+    await nameHolder(file, command);
+    return await work().finally(() => file.truncate());
+  } finally {
+    await file.close();
+  }
+}
+
+/** @returns who works at the moment, in words; null when nobody does */
+export async function lockHolder(path: string): Promise<string | null> {
+  const holder = await readHolder(path);
+  return holder && isAlive(holder) ? describeHolder(holder) : null;
+}
+
+async function take(file: FileHandle): Promise<boolean> {
+  const flock = spawn('flock', ['-n', '3'], { stdio: ['ignore', 'ignore', 'ignore', file.fd] });
+  const [code] = await once(flock, 'exit').catch((error: unknown) => {
+    throw new DeployError('needsHuman', {
+      what: `The lock cannot be taken: ${String(error)}.`,
+      left: 'Nothing was changed.',
+      next: 'install flock (Debian, Ubuntu: apt install util-linux)',
+    });
+  });
+  return code === 0;
+}
+
+async function nameHolder(file: FileHandle, command: string): Promise<void> {
+  const since = new Date().toISOString();
+  const holder = { ...identityOf(process.pid), user: userInfo().username, since, command };
+  await file.truncate();
+  await file.appendFile(JSON.stringify(holder));
+}
+
+async function readHolder(path: string): Promise<Holder | null> {
+  const text = (await readIfThere(path)) ?? '';
+  return holderSchema.safeParse(parseJson(text)).data ?? null;
+}
+
+function lockedBy(holder: Holder | null): DeployError {
+  return new DeployError('locked', {
+    what: `Another deploy is under way: ${holder ? describeHolder(holder) : 'it has just begun'}.`,
+    left: 'This command has changed nothing.',
+    next: 'wait for it and look: npm run deploy -- status. A holder that was killed holds nothing any more.',
+  });
+}
+
+function describeHolder({ pid, user, since, command }: Holder): string {
+  return `process ${pid} of ${user} runs \`${command}\` since ${since}`;
+}

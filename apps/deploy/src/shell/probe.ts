@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import type { Identity } from '../core/facts';
+import type { Probe } from '../core/judge';
+import { isErrno, parseJson } from './files';
+import { ask, type Endpoint } from './http';
+
+/** Longer than a busy machine needs, shorter than anybody's patience. */
+const PROBE_TIMEOUT_MS = 2_000;
+
+const identitySchema = z.object({
+  release: z.string(),
+  colour: z.string(),
+  pid: z.int(),
+  startedAt: z.string(),
+});
+const checksSchema = z.object({
+  checks: z.record(z.string(), z.object({ ok: z.boolean(), reason: z.string().optional() })),
+});
+const inFlightSchema = z.object({ inFlight: z.int().min(0) });
+
+/** @returns who answers there, or null when nobody does, or not as the health contract asks */
+export async function whoAnswers(endpoint: Endpoint, path: string, host?: string): Promise<Identity | null> {
+  try {
+    const { body } = await ask(endpoint, path, { timeoutMs: PROBE_TIMEOUT_MS, host });
+    return identityIn(body);
+  } catch {
+    return null;
+  }
+}
+
+/** One look at the readiness of a process over its own socket. */
+export async function probeReadiness(socketPath: string, path: string): Promise<Probe> {
+  try {
+    const { status, body } = await ask({ socketPath }, path, { timeoutMs: PROBE_TIMEOUT_MS });
+    return { kind: 'answer', status, identity: identityIn(body), reasons: failedChecks(body) };
+  } catch (error) {
+    return { kind: 'silence', reason: `it does not answer (${reasonOf(error)})` };
+  }
+}
+
+/**
+ * @returns requests under way in a process. One that nobody can connect to has none that would still arrive; one that
+ *   is too busy to say has some: then infinity
+ */
+export async function requestsInFlight(socketPath: string, path: string): Promise<number> {
+  try {
+    const { body } = await ask({ socketPath }, path, { timeoutMs: PROBE_TIMEOUT_MS });
+    return inFlightSchema.safeParse(parseJson(body)).data?.inFlight ?? Infinity;
+  } catch (error) {
+    return isErrno(error, 'ENOENT', 'ECONNREFUSED') ? 0 : Infinity;
+  }
+}
+
+/** @returns the release that answers a fresh request; null when there is no good answer */
+export async function releaseAnswering(
+  endpoint: Endpoint,
+  path: string,
+  host: string,
+): Promise<string | null> {
+  try {
+    const { status, headers } = await ask(endpoint, path, { timeoutMs: PROBE_TIMEOUT_MS, host });
+    const release = headers['x-release'];
+    return status === 200 && typeof release === 'string' ? release : null;
+  } catch {
+    return null;
+  }
+}
+
+function identityIn(body: string): Identity | null {
+  return identitySchema.safeParse(parseJson(body)).data ?? null;
+}
+
+function failedChecks(body: string): readonly string[] {
+  const { checks = {} } = checksSchema.safeParse(parseJson(body)).data ?? {};
+  return Object.entries(checks)
+    .filter(([, { ok }]) => !ok)
+    .map(([name, { reason }]) => `${name}: ${reason ?? 'not ok'}`);
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error ? String(error.code) : error.message;
+}

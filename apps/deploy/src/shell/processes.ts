@@ -1,0 +1,142 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { Colour, Target } from '../core/colour';
+import { DeployError } from '../core/errors';
+import { logFile, pidFile, socketPath, type Layout } from '../core/layout';
+import { RELEASE_ID, colourOfSocket } from '../core/names';
+import { parseJson, readIfThere } from './files';
+import { isAlive, signal, type ProcessIdentity } from './process-identity';
+
+/** A process that serves a colour. */
+export type ColourProcess = ProcessIdentity & Readonly<{ release: string }>;
+
+const processSchema = z.object({
+  pid: z.int(),
+  startTicks: z.string(),
+  release: z.string().regex(RELEASE_ID),
+});
+
+/**
+ * The process itself writes who it is before it becomes the service (exec keeps pid and start time). So there is no
+ * moment in which a dead deployer could have left a process that nobody knows of.
+ */
+const INTRODUCE_AND_BECOME = `
+ticks=$(cut -d' ' -f22 "/proc/$$/stat" 2>/dev/null || ps -o lstart= -p $$ | tr -d ' ')
+printf '{"pid":%s,"startTicks":"%s","release":"%s"}\\n' "$$" "$ticks" "$2" >"$1.new" && mv "$1.new" "$1" || exit 1
+shift 2
+exec env "$@"
+`;
+
+const POLL_MS = 20;
+
+/**
+ * Starts a release on its own socket. It outlives this process and its terminal, writes to its own log, and gets the
+ * environment of this process besides its own name.
+ *
+ * @param home folder of the release
+ */
+export async function startProcess(
+  layout: Layout,
+  target: Target,
+  { home, entry }: Readonly<{ home: string; entry: string }>,
+): Promise<ColourProcess> {
+  await mkdir(layout.logDir, { recursive: true });
+  const log = await openLog(logFile(layout, target));
+  const settings = [
+    `SOCKET_PATH=${socketPath(layout, target)}`,
+    `RELEASE=${target.release}`,
+    `COLOUR=${target.colour}`,
+  ];
+  const command = [
+    'sh',
+    pidFile(layout, target.colour),
+    target.release,
+    ...settings,
+    process.execPath,
+    entry,
+  ];
+  try {
+    const stdio = ['ignore', log.fd, log.fd] as const;
+    const child = spawn('/bin/sh', ['-c', INTRODUCE_AND_BECOME, ...command], {
+      cwd: home,
+      detached: true,
+      stdio: [...stdio],
+    });
+    await once(child, 'spawn');
+    child.unref();
+    return await introduced(layout, target.colour, child.pid ?? 0);
+  } finally {
+    await log.close();
+  }
+}
+
+/** A log of its own for each start, so that nobody reads an older one's last words; the one before is kept. */
+async function openLog(path: string): Promise<FileHandle> {
+  if ((await readIfThere(path)) !== null) await rename(path, `${path}.previous`);
+  return open(path, 'a', 0o640);
+}
+
+async function introduced(layout: Layout, colour: Colour, pid: number): Promise<ColourProcess> {
+  const deadline = performance.now() + 5_000;
+  while (performance.now() < deadline) {
+    const noted = await readPidFile(layout, colour);
+    if (noted?.pid === pid) return noted;
+    await sleep(POLL_MS);
+  }
+  throw new DeployError('needsHuman', {
+    what: `Process ${pid} did not write ${pidFile(layout, colour)}: is the disk full?`,
+  });
+}
+
+/** @returns the process of a colour, if it still runs */
+export async function findProcess(layout: Layout, colour: Colour): Promise<ColourProcess | null> {
+  const noted = await readPidFile(layout, colour);
+  return noted && isAlive(noted) ? noted : null;
+}
+
+/** Ends the process of a colour and clears away its socket and pid file. @returns how it ended */
+export async function stopProcess(
+  layout: Layout,
+  colour: Colour,
+  timeoutMs: number,
+): Promise<'gone' | 'stopped' | 'killed'> {
+  const running = await findProcess(layout, colour);
+  const how = running ? await end(running, timeoutMs) : 'gone';
+  await rm(pidFile(layout, colour), { force: true });
+  await removeSockets(layout, colour);
+  return how;
+}
+
+async function end(running: ProcessIdentity, timeoutMs: number): Promise<'stopped' | 'killed'> {
+  signal(running, 'SIGTERM');
+  if (await isGoneWithin(running, timeoutMs)) return 'stopped';
+  signal(running, 'SIGKILL');
+  if (await isGoneWithin(running, 5_000)) return 'killed';
+  throw new DeployError('needsHuman', {
+    what: `Process ${running.pid} survives SIGKILL: it hangs in the kernel.`,
+  });
+}
+
+async function isGoneWithin(running: ProcessIdentity, timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (isAlive(running)) {
+    if (performance.now() > deadline) return false;
+    await sleep(POLL_MS);
+  }
+  return true;
+}
+
+/** A killed process leaves its socket's name behind. */
+async function removeSockets(layout: Layout, colour: Colour): Promise<void> {
+  const names = await readdir(layout.runDir);
+  const own = names.filter((name) => colourOfSocket(name) === colour);
+  await Promise.all(own.map((name) => rm(`${layout.runDir}/${name}`, { force: true })));
+}
+
+async function readPidFile(layout: Layout, colour: Colour): Promise<ColourProcess | null> {
+  const text = (await readIfThere(pidFile(layout, colour))) ?? '';
+  return processSchema.safeParse(parseJson(text)).data ?? null;
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import { lstat, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { DeployError } from '../core/errors';
+import { fitsSockets, layoutOf, layoutProblems, type Folders, type Layout } from '../core/layout';
+import { parseSettings, type Settings } from '../core/settings';
+import { readIfThere } from './files';
+import type { Endpoint } from './http';
+
+/** What every effect of this tool needs to know: the settings, and where everything is. */
+export type Site = Readonly<{ settings: Settings; layout: Layout }>;
+
+/**
+ * Reads the settings file.
+ *
+ * @param file null: `deploy.yml` of the project if there is one, else the defaults
+ * @param projectDir the folder that relative paths begin at
+ * @throws DeployError naming every problem at once
+ */
+export async function loadSite(file: string | null, projectDir: string): Promise<Site> {
+  const path = resolve(projectDir, file ?? 'deploy.yml');
+  const text = await readIfThere(path);
+  if (text === null && file !== null) throw wrong(path, ['there is no such file']);
+  const parsed = parseSettings(text === null ? {} : readYaml(path, text));
+  if (!parsed.ok) throw wrong(path, parsed.problems);
+  const folders = foldersOf(parsed.settings, projectDir);
+  const problems = layoutProblems(folders);
+  if (problems.length > 0) throw wrong(path, problems);
+  return { settings: parsed.settings, layout: layoutOf(folders) };
+}
+
+/** Makes the folders that are missing. Other people's programs have no business in them. */
+export async function prepareFolders({ layout }: Site): Promise<void> {
+  for (const path of [layout.stateDir, layout.runDir]) await mkdir(path, { recursive: true, mode: 0o750 });
+  await refuseForeignFolder(layout.runDir);
+}
+
+/** Where the site's own nginx listens, as this machine reaches it. */
+export function publicEndpoint({ settings }: Site): Endpoint {
+  const { host, port } = settings.nginx;
+  return { host: ['0.0.0.0', '*'].includes(host) ? '127.0.0.1' : host, port };
+}
+
+/** The address that people open. */
+export function siteUrl({ settings }: Site): string {
+  return `http://${settings.nginx.serverName}:${settings.nginx.port}`;
+}
+
+function foldersOf(settings: Settings, projectDir: string): Folders {
+  const stateDir = resolve(projectDir, settings.stateDir);
+  return {
+    projectDir,
+    stateDir,
+    runDir: settings.runDir ? resolve(projectDir, settings.runDir) : defaultRunDir(stateDir),
+    releasesDir: resolve(projectDir, settings.releasesDir),
+  };
+}
+
+/** In a checkout with a long name the sockets would not fit an address: then they go to a short folder of their own. */
+function defaultRunDir(stateDir: string): string {
+  const near = `${stateDir}/run`;
+  if (fitsSockets(near)) return near;
+  const mark = createHash('sha256').update(stateDir).digest('hex').slice(0, 8);
+  const short = `haru-deploy-${mark}`;
+  return fitsSockets(`${tmpdir()}/${short}`) ? `${tmpdir()}/${short}` : `/tmp/${short}`;
+}
+
+/** The short folder has a name that others can know: they must not have made it before us. */
+async function refuseForeignFolder(path: string): Promise<void> {
+  const found = await lstat(path);
+  if (found.isDirectory() && (found.uid === process.getuid?.() || found.uid === 0)) return;
+  throw new DeployError('needsHuman', {
+    what: `${path} belongs to somebody else (user id ${found.uid}).`,
+    left: 'Nothing was changed.',
+    next: 'set runDir in deploy.yml to a folder of your own',
+  });
+}
+
+function readYaml(path: string, text: string): unknown {
+  try {
+    return parseYaml(text);
+  } catch (error) {
+    if (error instanceof YAMLParseError) throw wrong(path, [error.message]);
+    throw error;
+  }
+}
+
+function wrong(path: string, problems: readonly string[]): DeployError {
+  return new DeployError('usage', {
+    what: `The settings in ${path} are wrong:`,
+    details: problems,
+    left: 'Nothing was changed.',
+    next: 'correct them; every key is described in docs/deploying.md',
+  });
+}
