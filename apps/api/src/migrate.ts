@@ -4,7 +4,9 @@ import { migrate } from '@app/database';
 /** Applies the migrations of this release and ends. Needs DATABASE_URL alone. */
 async function main(): Promise<void> {
   const applied = await migrate(loadDatabaseUrl());
-  process.stdout.write(applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.join(', ')}\n`);
+  process.stdout.write(
+    applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.join(', ')}\n`,
+  );
 }
 
 main().catch((error: unknown) => {

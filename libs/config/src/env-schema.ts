@@ -67,19 +67,14 @@ export const envSchema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(1, 500)
     .prefault('10')
     .meta({ description: 'connections that one process holds at most', unit: 'connections' }),
-  REDIS_URL: urlOf('redis:', 'rediss:')
-    .optional()
-    .meta({
-      description: 'shared by all processes of an installation; unset: one process alone',
-      unit: 'address',
-    }),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
-    .default('info')
-    .meta({
-      description:
-        'least severe level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
-    }),
+  REDIS_URL: urlOf('redis:', 'rediss:').optional().meta({
+    description: 'shared by all processes of an installation; unset: one process alone',
+    unit: 'address',
+  }),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').meta({
+    description:
+      'least severe level that is logged: `fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`',
+  }),
   JWT_SECRET: z
     .string()
     .refine(
@@ -98,12 +93,10 @@ export const envSchema = z.object({
   GUEST_TOKEN_TTL_S: wholeNumber(60, 31_536_000)
     .prefault('2592000')
     .meta({ description: "life of a guest's access token; a guest cannot refresh it", unit: 's' }),
-  CORS_ORIGINS: origins
-    .prefault('')
-    .meta({
-      description: 'origins whose pages may call the API, comma-separated; empty: none',
-      unit: 'origins',
-    }),
+  CORS_ORIGINS: origins.prefault('').meta({
+    description: 'origins whose pages may call the API, comma-separated; empty: none',
+    unit: 'origins',
+  }),
   RELEASE: z
     .string()
     .regex(
@@ -116,12 +109,10 @@ export const envSchema = z.object({
     .enum(['blue', 'green', 'none'])
     .default('none')
     .meta({ description: 'side of a blue-green pair that this process is: `blue`, `green` or `none`' }),
-  DRAIN_TIMEOUT_MS: wholeNumber(0, 3_600_000)
-    .prefault('10000')
-    .meta({
-      description: 'after SIGTERM, time for requests in flight before the process ends anyway',
-      unit: 'ms',
-    }),
+  DRAIN_TIMEOUT_MS: wholeNumber(0, 3_600_000).prefault('10000').meta({
+    description: 'after SIGTERM, time for requests in flight before the process ends anyway',
+    unit: 'ms',
+  }),
 });
 
 export type Env = z.output<typeof envSchema>;

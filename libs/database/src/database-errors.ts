@@ -24,7 +24,10 @@ const UNREACHABLE = new Set([
 ]);
 
 /** mysql2 reports these two without a code. */
-const UNREACHABLE_MESSAGES = ['Queue limit reached.', "Can't add new command when connection is in closed state"];
+const UNREACHABLE_MESSAGES = [
+  'Queue limit reached.',
+  "Can't add new command when connection is in closed state",
+];
 
 const DEADLOCK = 'ER_LOCK_DEADLOCK';
 
@@ -33,7 +36,8 @@ export function isDatabaseUnreachable(error: unknown): boolean {
   const driverError = driverErrorOf(error);
   if (driverError === undefined) return false;
   return (
-    UNREACHABLE.has(driverError.code ?? '') || UNREACHABLE_MESSAGES.some((text) => driverError.message.startsWith(text))
+    UNREACHABLE.has(driverError.code ?? '') ||
+    UNREACHABLE_MESSAGES.some((text) => driverError.message.startsWith(text))
   );
 }
 
@@ -45,7 +49,10 @@ export function isDeadlock(error: unknown): boolean {
 /** Whether a unique key refused the row. @param key name of the key; any when left out */
 export function isDuplicate(error: unknown, key?: string): boolean {
   const driverError = driverErrorOf(error);
-  return driverError?.code === 'ER_DUP_ENTRY' && (key === undefined || (driverError.sqlMessage ?? '').includes(key));
+  return (
+    driverError?.code === 'ER_DUP_ENTRY' &&
+    (key === undefined || (driverError.sqlMessage ?? '').includes(key))
+  );
 }
 
 /** Whether a foreign key refused the row because what it points at is not there. @param key name of the constraint */

@@ -25,7 +25,9 @@ export class MigrationsBusy extends Error {
 export async function migrate(url: string): Promise<readonly string[]> {
   const dataSource = await createDataSource(url, 2).initialize();
   try {
-    return await underLock(dataSource, async () => (await dataSource.runMigrations()).map(({ name }) => name));
+    return await underLock(dataSource, async () =>
+      (await dataSource.runMigrations()).map(({ name }) => name),
+    );
   } finally {
     await dataSource.destroy();
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { retryDeadlock } from './transactor';
 
 /** A value that may stand for a `?` in a statement. */
 export type Parameter = string | number | Date | Buffer | null;
@@ -24,7 +25,8 @@ export class Statements {
 
   /** @returns how many rows the statement matched, changed or not */
   async update(sql: string, parameters: readonly Parameter[]): Promise<number> {
-    return ((await this.execute(sql, parameters)) as { affectedRows: number }).affectedRows;
+    const result = await retryDeadlock(() => this.execute(sql, parameters));
+    return (result as { affectedRows: number }).affectedRows;
   }
 
   private execute(sql: string, parameters: readonly Parameter[]): Promise<unknown> {

@@ -17,7 +17,7 @@ export class NestedTransaction extends Error {
 /** The only way to change data: nobody else holds the data source. */
 @Injectable()
 export class Transactor {
-  private readonly inside = new AsyncLocalStorage<boolean>();
+  private readonly inside = new AsyncLocalStorage<{ onCommit: (() => void)[] }>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -28,15 +28,33 @@ export class Transactor {
    * @throws NestedTransaction when called inside another transaction
    */
   async write<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    if (this.inside.getStore() === true) throw new NestedTransaction();
-    return this.inside.run(true, async () => {
-      for (let tries = 1; ; tries += 1) {
-        try {
-          return await this.dataSource.transaction(work);
-        } catch (error) {
-          if (tries === MAX_TRIES || !isDeadlock(error)) throw error;
-        }
-      }
-    });
+    if (this.inside.getStore() !== undefined) throw new NestedTransaction();
+    const transaction = { onCommit: [] as (() => void)[] };
+    const result = await this.inside.run(transaction, () =>
+      retryDeadlock(() => {
+        transaction.onCommit = [];
+        return this.dataSource.transaction(work);
+      }),
+    );
+    for (const announce of transaction.onCommit) announce();
+    return result;
+  }
+
+  /** Does something once the transaction around it is kept, and not at all when it is undone. */
+  onCommit(announce: () => void): void {
+    const transaction = this.inside.getStore();
+    if (transaction === undefined) throw new Error('no transaction is open');
+    transaction.onCommit.push(announce);
+  }
+}
+
+/** Runs a transaction, or a statement that is one by itself, again when it was the victim of a deadlock. */
+export async function retryDeadlock<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === MAX_TRIES || !isDeadlock(error)) throw error;
+    }
   }
 }

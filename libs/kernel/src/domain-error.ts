@@ -5,7 +5,6 @@ export type ErrorKind =
   | 'forbidden'
   | 'not-found'
   | 'method-not-allowed'
-  | 'not-acceptable'
   | 'timeout'
   | 'conflict'
   | 'too-large'

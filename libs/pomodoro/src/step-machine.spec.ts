@@ -1,4 +1,12 @@
-import { advance, isRunning, START, StudyAlreadyDone, STEPS, TOTAL_CYCLE, type Progress } from './step-machine';
+import {
+  advance,
+  isRunning,
+  START,
+  StudyAlreadyDone,
+  STEPS,
+  TOTAL_CYCLE,
+  type Progress,
+} from './step-machine';
 
 function walk(totalCycle: number): Progress[] {
   const seen: Progress[] = [START];

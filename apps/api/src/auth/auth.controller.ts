@@ -7,7 +7,8 @@ import { Public } from './public.decorator';
 
 export class AccessTokenDto {
   @ApiProperty({
-    description: 'sent back as `Authorization: Bearer …`; opaque to clients; lives 30 days for guests by default',
+    description:
+      'sent back as `Authorization: Bearer …`; opaque to clients; lives 30 days for guests by default',
     example: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMiJ9.c2lnbmF0dXJl',
   })
   readonly accessToken: string;

@@ -4,7 +4,8 @@ export class InvalidAccessToken extends DomainError {
   readonly code = 1403;
   readonly kind = 'unauthenticated';
   readonly message = '유효하지 않은 액세스 토큰입니다';
-  readonly detail = 'The access token is forged, expired or not ours. Get a new one, then repeat the request.';
+  readonly detail =
+    'The access token is forged, expired or not ours. Get a new one, then repeat the request.';
 }
 
 export class InvalidAuthorizationHeader extends DomainError {

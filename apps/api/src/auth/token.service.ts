@@ -31,6 +31,11 @@ export class TokenService {
   forGuest(memberId: number): string {
     const issuedAtS = Math.floor(this.clock.now().getTime() / 1_000);
     const times = { iat: issuedAtS, exp: issuedAtS + this.config.tokens.guestTtlS };
-    return this.jwt.sign({ sub: String(memberId), typ: TOKEN_RULES.type, aud: TOKEN_RULES.audience, ...times });
+    return this.jwt.sign({
+      sub: String(memberId),
+      typ: TOKEN_RULES.type,
+      aud: TOKEN_RULES.audience,
+      ...times,
+    });
   }
 }

@@ -19,8 +19,14 @@ export class TimeController {
   @Header('Cache-Control', 'no-store')
   @Describe({
     summary: "Tells the server's time",
-    description: 'Lets a client show the time left of a step within half a round trip. Asks nothing of the database.',
-    success: { status: 200, description: 'the present instant', type: TimeDto, headers: { 'Cache-Control': 'no-store' } },
+    description:
+      'Lets a client show the time left of a step within half a round trip. Asks nothing of the database.',
+    success: {
+      status: 200,
+      description: 'the present instant',
+      type: TimeDto,
+      headers: { 'Cache-Control': 'no-store' },
+    },
   })
   now(): TimeDto {
     return { serverNow: this.clock.now().toISOString() };

@@ -12,6 +12,8 @@ interface Success {
   readonly description: string;
   /** Body of the answer; none when left out. */
   readonly type?: Type;
+  /** `application/json` when left out. */
+  readonly contentType?: string;
   /** Headers beside those that every answer has: name to meaning. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -21,6 +23,8 @@ interface Operation {
   readonly description?: string;
   readonly success: Success;
   readonly errors?: readonly ErrorClass[];
+  /** Of the failures that every route has, those that this one has not. */
+  readonly never?: readonly ErrorClass[];
 }
 
 const ON_EVERY_ANSWER = {
@@ -29,16 +33,23 @@ const ON_EVERY_ANSWER = {
 };
 
 /** Documents a route: what it does, what it answers, and each failure with its code and an example. */
-export function Describe({ summary, description, success, errors = [] }: Operation): MethodDecorator {
-  const failures = groupByStatus([...errors, UnexpectedError, ServiceUnavailable]);
+export function Describe({
+  summary,
+  description,
+  success,
+  errors = [],
+  never = [],
+}: Operation): MethodDecorator {
+  const common = [UnexpectedError, ServiceUnavailable].filter((error) => !never.includes(error));
+  const failures = groupByStatus([...errors, ...common]);
   return applyDecorators(
     ApiOperation({ summary, description }),
     ApiExtraModels(ProblemDto),
     ApiResponse({
       status: success.status,
       description: success.description,
-      type: success.type,
       headers: headersOf({ ...ON_EVERY_ANSWER, ...success.headers }),
+      ...bodyOf(success),
     }),
     ...[...failures].map(([status, group]) => failureResponse(status, group)),
   );
@@ -53,6 +64,11 @@ export function describeWith(common: readonly ErrorClass[]) {
     );
 }
 
+function bodyOf({ type, contentType }: Success) {
+  if (type === undefined || contentType === undefined) return { type };
+  return { content: { [contentType]: { schema: { type: 'string' as const } } } };
+}
+
 function groupByStatus(errors: readonly ErrorClass[]): Map<number, DomainError[]> {
   const groups = new Map<number, DomainError[]>();
   for (const ErrorClass of new Set(errors)) {
@@ -64,7 +80,10 @@ function groupByStatus(errors: readonly ErrorClass[]): Map<number, DomainError[]
 }
 
 function failureResponse(status: number, errors: readonly DomainError[]): MethodDecorator {
-  const examples = errors.map((error) => [error.name, { summary: `${error.code} ${titleOf(error)}`, value: toProblem(error) }]);
+  const examples = errors.map((error) => [
+    error.name,
+    { summary: `${error.code} ${titleOf(error)}`, value: toProblem(error) },
+  ]);
   return ApiResponse({
     status,
     description: errors.map((error) => `**${error.code}** ${error.message}`).join('<br>'),
@@ -80,6 +99,9 @@ function failureResponse(status: number, errors: readonly DomainError[]): Method
 
 function headersOf(headers: Readonly<Record<string, string>>) {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' as const } }]),
+    Object.entries(headers).map(([name, description]) => [
+      name,
+      { description, schema: { type: 'string' as const } },
+    ]),
   );
 }

@@ -14,7 +14,9 @@ export abstract class FieldError extends DomainError {
 
   get detail(): string {
     const named = this.problems.map(({ path, reason }) => `${path} ${reason}`).join('; ');
-    return named === '' ? 'A field is missing, of the wrong type or out of its limits; `errors` names it.' : named;
+    return named === ''
+      ? 'A field is missing, of the wrong type or out of its limits; `errors` names it.'
+      : named;
   }
 
   override get extensions() {

@@ -57,13 +57,6 @@ export class RequestTimedOut extends DomainError {
   readonly detail = 'The request did not arrive in time. Send it again.';
 }
 
-export class NotAcceptable extends DomainError {
-  readonly code = 1609;
-  readonly kind = 'not-acceptable';
-  readonly message = '요청한 형식으로 응답할 수 없습니다.';
-  readonly detail = 'This answer exists as text/html and as application/json only.';
-}
-
 export class UnexpectedError extends DomainError {
   readonly code = 1690;
   readonly kind = 'unexpected';
@@ -75,5 +68,6 @@ export class ServiceUnavailable extends DomainError {
   readonly code = 1691;
   readonly kind = 'unavailable';
   readonly message = '서비스를 잠시 사용할 수 없습니다. 잠시 후 다시 시도해 주세요.';
-  readonly detail = 'A part that this request needs cannot be reached just now. Try again after Retry-After seconds.';
+  readonly detail =
+    'A part that this request needs cannot be reached just now. Try again after Retry-After seconds.';
 }

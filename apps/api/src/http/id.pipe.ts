@@ -8,6 +8,8 @@ export class IdPipe implements PipeTransform<string, number> {
   transform(text: string, { data }: ArgumentMetadata): number {
     const id = fromDigits(text);
     if (Number.isSafeInteger(id) && (id as number) >= 1) return id as number;
-    throw new InvalidRequest([{ path: data ?? 'id', reason: 'must be a whole number, 1 or more', code: 1600 }]);
+    throw new InvalidRequest([
+      { path: data ?? 'id', reason: 'must be a whole number, 1 or more', code: 1600 },
+    ]);
   }
 }

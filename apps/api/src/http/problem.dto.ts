@@ -4,7 +4,10 @@ export class FieldProblemDto {
   @ApiProperty({ description: 'name of the field; empty for the whole body', example: 'totalCycle' })
   readonly path: string;
 
-  @ApiProperty({ description: 'the rule that it broke, with the limit', example: 'must be a whole number from 1 to 8' })
+  @ApiProperty({
+    description: 'the rule that it broke, with the limit',
+    example: 'must be a whole number from 1 to 8',
+  })
   readonly reason: string;
 
   @ApiProperty({ description: 'error code of this field', example: 1306 })
@@ -18,7 +21,11 @@ export class CurrentStepDto {
   @ApiProperty({ description: 'cycle, counted from 1', minimum: 1, maximum: 8, example: 1 })
   readonly cycle: number;
 
-  @ApiProperty({ description: 'when the step began', format: 'date-time', example: '2026-03-03T06:46:48.123Z' })
+  @ApiProperty({
+    description: 'when the step began',
+    format: 'date-time',
+    example: '2026-03-03T06:46:48.123Z',
+  })
   readonly stepStartedAt: string;
 }
 
@@ -33,7 +40,10 @@ export class ProblemDto {
   @ApiProperty({ description: 'HTTP status', minimum: 400, maximum: 599, example: 404 })
   readonly status: number;
 
-  @ApiProperty({ description: 'what went wrong and what to do, for developers', example: 'No study has this id.' })
+  @ApiProperty({
+    description: 'what went wrong and what to do, for developers',
+    example: 'No study has this id.',
+  })
   readonly detail: string;
 
   @ApiProperty({ description: 'number to steer by; never reused', example: 1302 })

@@ -1,4 +1,11 @@
-import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  HttpStatus,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import { isDatabaseUnreachable } from '@app/database';
 import { DomainError } from '@app/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -59,7 +66,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = this.refine(toDomainError(error), request, reply);
-    if (problem.kind === 'unexpected') this.logger.error({ err: error, requestId: request.id }, 'unexpected error');
+    if (problem.kind === 'unexpected')
+      this.logger.error({ err: error, requestId: request.id }, 'unexpected error');
     if (problem.kind === 'unavailable') {
       this.logger.warn({ err: error, requestId: request.id }, 'unavailable');
       void reply.header('Retry-After', RETRY_AFTER_S);

@@ -7,7 +7,6 @@ export const STATUS_OF = {
   forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,
-  'not-acceptable': 406,
   timeout: 408,
   conflict: 409,
   'too-large': 413,

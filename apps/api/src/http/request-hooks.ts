@@ -32,5 +32,7 @@ export function markAnswers(instance: FastifyInstance, release: string): void {
  * end.
  */
 export function isTrustedProxy(address: string | undefined): boolean {
-  return address === undefined || address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1';
+  return (
+    address === undefined || address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1'
+  );
 }

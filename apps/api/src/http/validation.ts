@@ -12,7 +12,12 @@ interface Refusal {
   readonly error: FieldErrorClass;
 }
 
-const COMMON = { transform: true, whitelist: true, stopAtFirstError: true, exceptionFactory: toFieldError } as const;
+const COMMON = {
+  transform: true,
+  whitelist: true,
+  stopAtFirstError: true,
+  exceptionFactory: toFieldError,
+} as const;
 
 /** Validates what comes in; the contract's endpoints ignore unknown fields, new ones refuse them. */
 export class RequestPipe extends ValidationPipe {
@@ -34,10 +39,18 @@ export class RequestPipe extends ValidationPipe {
 }
 
 /** Text of so many UTF-16 units, as the web client counts. */
-export function IsTextOf(limits: Readonly<{ min: number; max: number }>, error: FieldErrorClass): PropertyDecorator {
-  return fieldRule('isTextOf', `must be a text of ${limits.min} to ${limits.max} characters`, error, (value) => {
-    return typeof value === 'string' && value.length >= limits.min && value.length <= limits.max;
-  });
+export function IsTextOf(
+  limits: Readonly<{ min: number; max: number }>,
+  error: FieldErrorClass,
+): PropertyDecorator {
+  return fieldRule(
+    'isTextOf',
+    `must be a text of ${limits.min} to ${limits.max} characters`,
+    error,
+    (value) => {
+      return typeof value === 'string' && value.length >= limits.min && value.length <= limits.max;
+    },
+  );
 }
 
 /** A whole number within limits; a text of digits counts as one, since the web client sends those. */
@@ -72,7 +85,7 @@ export function fieldRule(
 
 /** `"25"` as `25`; anything else as it is, for the rule to refuse. */
 export function fromDigits(value: unknown): unknown {
-  return typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
+  return typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
 }
 
 function toFieldError(errors: readonly ValidationError[]): Error {

@@ -15,7 +15,8 @@ export interface MemberView {
   readonly loginType: LoginType;
 }
 
-const PROFILE = 'SELECT id AS memberId, name, email, image_url AS imageUrl, login_type AS loginType FROM member WHERE id = ?';
+const PROFILE =
+  'SELECT id AS memberId, name, email, image_url AS imageUrl, login_type AS loginType FROM member WHERE id = ?';
 
 @Injectable()
 export class MembersService {

@@ -7,7 +7,12 @@ export class MemberDto {
   @ApiProperty({ description: '`guest` for guests', maxLength: 50, example: 'guest' })
   readonly name: string;
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'verified by the login provider', example: null })
+  @ApiProperty({
+    type: 'string',
+    nullable: true,
+    description: 'verified by the login provider',
+    example: null,
+  })
   readonly email: string | null;
 
   @ApiProperty({ type: 'string', nullable: true, description: 'address of a picture', example: null })

@@ -1,0 +1,65 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import type { Config } from '@app/config';
+import { DatabaseModule } from '@app/database';
+import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { AuthModule } from './auth/auth.module';
+import { ClockModule } from './clock/clock.module';
+import { ConfigModule } from './config.module';
+import { ContentsModule } from './contents/contents.module';
+import { ErrorCodesModule } from './error-codes/error-codes.module';
+import { HealthModule } from './health/health.module';
+import { HousekeepingModule } from './housekeeping/housekeeping.module';
+import { ProblemFilter } from './http/problem.filter';
+import { RequestPipe } from './http/validation';
+import { Member } from './members/member.entity';
+import { MembersModule } from './members/members.module';
+import { ObservabilityModule } from './observability/observability.module';
+import { Participant } from './participants/participant.entity';
+import { ParticipantsModule } from './participants/participants.module';
+import { PollingModule } from './polling/polling.module';
+import { SoloModule } from './solo/solo.module';
+import { StepsModule } from './steps/steps.module';
+import { StudiesModule } from './studies/studies.module';
+import { Study } from './studies/study.entity';
+
+const FEATURES = [
+  AuthModule,
+  MembersModule,
+  StudiesModule,
+  ParticipantsModule,
+  ContentsModule,
+  StepsModule,
+  PollingModule,
+  SoloModule,
+  ClockModule,
+  ErrorCodesModule,
+  HealthModule,
+  HousekeepingModule,
+  ObservabilityModule,
+];
+
+/** Every entity: the database must have a column for each of their properties. */
+export const ENTITIES = [Member, Study, Participant] as const;
+
+/** The whole service. */
+@Module({})
+export class AppModule {
+  static register(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.register(config),
+        // No request is wrapped: see logRequests.
+        LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] }),
+        DatabaseModule.register(config.database, ENTITIES),
+        ...FEATURES,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_PIPE, useClass: RequestPipe },
+      ],
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import helmet from '@fastify/helmet';
+import cors from '@fastify/cors';
+import { NestFactory } from '@nestjs/core';
+import { getToken } from '@willsoto/nestjs-prometheus';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { Config } from '@app/config';
+import type { FastifyInstance } from 'fastify';
+import { Logger as NestLogger } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import type { Histogram } from 'prom-client';
+import { AppModule } from './app.module';
+import { Drain } from './health/drain';
+import { acceptEmptyJson } from './http/json-parser';
+import { corsFor } from './http/cors';
+import { LIMITS } from './http/limits';
+import { isTrustedProxy, markAnswers, requestIdOf } from './http/request-hooks';
+import { recordRoutes } from './http/routes';
+import { answerClientErrors, answerFrameworkError } from './http/wire-errors';
+import { REQUEST_DURATIONS } from './observability/metrics.providers';
+import { logRequests } from './observability/request-log';
+import { serveOpenApi } from './openapi';
+
+/** `upgrade-insecure-requests` would leave Swagger UI blank on a plain-http address; TLS is nginx's business. */
+const SECURITY_HEADERS = {
+  hsts: false,
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      objectSrc: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+};
+
+/**
+ * Makes the service ready to listen: the same for `main` and for tests.
+ *
+ * @throws when the database cannot be reached
+ */
+export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LIMITS.bodyBytes,
+    clientErrorHandler: answerClientErrors(config.release),
+    disableRequestLogging: true,
+    frameworkErrors: answerFrameworkError,
+    genReqId: requestIdOf,
+    logger: false,
+    return503OnClosing: false,
+    trustProxy: isTrustedProxy,
+  });
+  const instance = adapter.getInstance() as unknown as FastifyInstance;
+  recordRoutes(instance);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.register(config, logger), adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(NestLogger));
+  acceptEmptyJson(instance);
+  markAnswers(instance, config.release);
+  logRequests(instance, logger, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
+  await app.register(helmet, SECURITY_HEADERS);
+  await app.register(cors, corsFor(config.corsOrigins));
+  app.get(Drain).attach(app.getHttpServer());
+  serveOpenApi(app);
+  await app.init();
+  await instance.ready();
+  return app;
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { NotAllowed } from '../auth/auth.errors';
+import { MemberNotFound } from '../members/members.errors';
+import { NotAParticipant, ParticipantOfAnotherStudy } from '../participants/participants.errors';
+import { StudyNotFound } from '../studies/studies.errors';
+import { ContentQueries, stepFor, type ContentKind, type ContentRow, type Write } from './content-queries';
+import { ContentNotFound, WrongStep } from './contents.errors';
+
+/** What a person writes: question to answer. */
+export type Answers = Readonly<Record<string, string>>;
+
+export interface ContentView {
+  readonly cycle: number;
+  readonly plan: Answers;
+  readonly retrospect: Answers;
+}
+
+const NOT_WRITTEN = '{}';
+
+/** Plans and retrospects. */
+@Injectable()
+export class ContentsService {
+  constructor(private readonly contents: ContentQueries) {}
+
+  /** Makes an empty content for each cycle of a new participant. */
+  async open(em: EntityManager, participantId: number, totalCycle: number): Promise<void> {
+    const cycles = Array.from({ length: totalCycle }, (_, index) => [participantId, index + 1]);
+    await em.query('INSERT INTO content (participant_id, cycle) VALUES ?', [cycles]);
+  }
+
+  /**
+   * What a participant wrote, by cycle. Participants of one study may read each other.
+   *
+   * @param cycle only this one; one that the study does not have gives an empty list
+   * @throws StudyNotFound; NotAllowed for one who is not in the study; NotAParticipant
+   */
+  async list(
+    callerId: number,
+    studyId: number,
+    participantId: number,
+    cycle?: number,
+  ): Promise<ContentView[]> {
+    const rows = await this.contents.ofParticipant(callerId, studyId, participantId);
+    const [first] = rows;
+    if (first === undefined) throw new StudyNotFound();
+    if (first.own_id === null) throw new NotAllowed();
+    if (first.participant_id === null) throw new NotAParticipant();
+    return rows
+      .filter((row) => row.cycle !== null && (cycle === undefined || row.cycle === cycle))
+      .map(toView);
+  }
+
+  /**
+   * Writes, or writes anew, the plan or the retrospect of the current cycle.
+   *
+   * @throws StudyNotFound; NotAParticipant; MemberNotFound; ParticipantOfAnotherStudy; NotAllowed; WrongStep;
+   *   ContentNotFound, in this order
+   */
+  async write(kind: ContentKind, write: Write, answers: Answers): Promise<void> {
+    const json = JSON.stringify(answers);
+    if (!(await this.contents.write(kind, write, json === NOT_WRITTEN ? null : json))) {
+      throw await this.reasonOfRefusal(kind, write);
+    }
+  }
+
+  private async reasonOfRefusal(kind: ContentKind, write: Write): Promise<Error> {
+    const facts = await this.contents.facts(write);
+    if (facts === undefined) return new StudyNotFound();
+    if (facts.participant_study_id === null) return new NotAParticipant();
+    if (facts.member_exists === 0) return new MemberNotFound();
+    if (facts.participant_study_id !== write.studyId) return new ParticipantOfAnotherStudy();
+    if (facts.participant_member_id !== write.callerId) return new NotAllowed();
+    return facts.step === stepFor(kind) ? new ContentNotFound() : new WrongStep();
+  }
+}
+
+function toView({ cycle, plan, retrospect }: ContentRow): ContentView {
+  return { cycle: cycle ?? 0, plan: parse(plan), retrospect: parse(retrospect) };
+}
+
+function parse(json: string | null): Answers {
+  return JSON.parse(json ?? NOT_WRITTEN) as Answers;
+}

@@ -1,0 +1,31 @@
+import type { DomainError } from '@app/kernel';
+import * as auth from '../auth/auth.errors';
+import * as contents from '../contents/contents.errors';
+import { InvalidRequest } from '../http/field-error';
+import * as http from '../http/http.errors';
+import * as idempotency from '../idempotency/idempotency.errors';
+import * as members from '../members/members.errors';
+import * as participants from '../participants/participants.errors';
+import * as polling from '../polling/polling.errors';
+import * as steps from '../steps/steps.errors';
+import * as studies from '../studies/studies.errors';
+
+type ErrorClass = new () => DomainError;
+
+const CLASSES: readonly ErrorClass[] = [
+  ...Object.values(members),
+  ...Object.values(contents),
+  ...Object.values(participants),
+  ...Object.values(studies),
+  ...Object.values(steps),
+  ...Object.values(polling),
+  ...Object.values(auth),
+  InvalidRequest,
+  ...Object.values(http),
+  ...Object.values(idempotency),
+];
+
+/** Every failure that the service answers with, by code. */
+export const ERROR_CATALOGUE: readonly DomainError[] = CLASSES.map((ErrorClass) => new ErrorClass()).sort(
+  (a, b) => a.code - b.code,
+);

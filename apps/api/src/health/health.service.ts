@@ -1,0 +1,103 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '@app/config';
+import { DatabaseHealth } from '@app/database';
+import { Clock } from '@app/kernel';
+import { CONFIG } from '../config.token';
+import { Drain } from './drain';
+import { RedisHealth } from './redis-health';
+
+/** A part that the server needs; one that is not well says why. */
+export interface Check {
+  readonly ok: boolean;
+  readonly reason?: string;
+}
+
+/** Which process answers: a health check may be answered by the wrong one. */
+export interface Identity {
+  readonly release: string;
+  readonly colour: string;
+  readonly pid: number;
+  /** ISO instant. */
+  readonly startedAt: string;
+}
+
+export interface Readiness extends Identity {
+  readonly status: 'ready' | 'not-ready';
+  readonly checks: Readonly<Record<string, Check>>;
+}
+
+/** A part that has not answered by then is not well, in ms. */
+const CHECK_TIMEOUT_MS = 1_500;
+const WELL: Check = { ok: true };
+
+@Injectable()
+export class HealthService {
+  private readonly startedAt: string;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    private readonly database: DatabaseHealth,
+    private readonly redis: RedisHealth,
+    private readonly drain: Drain,
+    clock: Clock,
+  ) {
+    this.startedAt = clock.now().toISOString();
+  }
+
+  identity(): Identity {
+    const { release, colour } = this.config;
+    return { release, colour, pid: process.pid, startedAt: this.startedAt };
+  }
+
+  /** Whether this process should be sent requests. */
+  async readiness(): Promise<Readiness> {
+    const [database, redis] = await Promise.all([this.checkDatabase(), this.checkRedis()]);
+    const draining = this.drain.isDraining ? { ok: false, reason: 'the process is ending' } : WELL;
+    const checks = { ...database, ...redis, draining };
+    const isReady = Object.values(checks).every(({ ok }) => ok);
+    return { ...this.identity(), status: isReady ? 'ready' : 'not-ready', checks };
+  }
+
+  private async checkDatabase(): Promise<Record<'database' | 'migrations', Check>> {
+    try {
+      const missing = await withinTime(this.database.missingMigrations());
+      const migrations =
+        missing.length === 0 ? WELL : { ok: false, reason: `not applied: ${missing.join(', ')}` };
+      return { database: WELL, migrations };
+    } catch (error) {
+      const reason = (error as Error).message;
+      if ((error as { code?: string }).code === 'ER_NO_SUCH_TABLE') {
+        return {
+          database: WELL,
+          migrations: { ok: false, reason: 'none was ever applied: run npm run migrate' },
+        };
+      }
+      return {
+        database: { ok: false, reason },
+        migrations: { ok: false, reason: 'unknown without the database' },
+      };
+    }
+  }
+
+  private async checkRedis(): Promise<Record<string, Check>> {
+    if (!this.redis.isConfigured) return {};
+    try {
+      await withinTime(this.redis.ping());
+      return { redis: WELL };
+    } catch (error) {
+      return { redis: { ok: false, reason: (error as Error).message } };
+    }
+  }
+}
+
+async function withinTime<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,41 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Clock } from '@app/kernel';
+import { IdempotencyService } from '../idempotency/idempotency.service';
+import { InvitationsService } from '../invitations/invitations.service';
+
+const EVERY_MS = 10 * 60 * 1_000;
+
+/**
+ * Forgets what has run out. Nothing depends on it being prompt: whoever reads looks at the instant, too. Safe on
+ * every instance at once.
+ */
+@Injectable()
+export class HousekeepingService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Housekeeping');
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly idempotency: IdempotencyService,
+    private readonly invitations: InvitationsService,
+    private readonly clock: Clock,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.tidy(), EVERY_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Removes expired idempotency keys and invitations, a bounded number at a time. */
+  async tidy(): Promise<void> {
+    try {
+      const now = this.clock.now();
+      await this.idempotency.prune(now);
+      await this.invitations.prune(now);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'could not tidy up; the next turn tries again');
+    }
+  }
+}

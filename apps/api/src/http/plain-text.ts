@@ -1,0 +1,36 @@
+import { Transform } from 'class-transformer';
+import type { FieldErrorClass } from './field-error';
+import { fieldRule } from './validation';
+
+/** Code points that a column for a short text holds: a grapheme cluster may be many. */
+const COLUMN_CODE_POINTS = 100;
+const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const segmenter = new Intl.Segmenter('ko', { granularity: 'grapheme' });
+
+/** How many characters a person would count. */
+export function graphemes(text: string): number {
+  return [...segmenter.segment(text)].length;
+}
+
+/**
+ * A short text for people: normalised (NFC), blanks around cut off, its length in grapheme clusters; no control
+ * characters, no halves of a surrogate pair.
+ */
+export function IsPlainText(
+  limits: Readonly<{ min: number; max: number }>,
+  error: FieldErrorClass,
+): PropertyDecorator {
+  const reason = `must be a text of ${limits.min} to ${limits.max} characters, not blank, without control characters`;
+  const rule = fieldRule('isPlainText', reason, error, (value) => {
+    if (typeof value !== 'string' || CONTROL.test(value) || [...value].length > COLUMN_CODE_POINTS)
+      return false;
+    const length = graphemes(value);
+    return length >= limits.min && length <= limits.max;
+  });
+  return (target, key) => {
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? value.normalize('NFC').trim() : value,
+    )(target, key);
+    rule(target, key);
+  };
+}

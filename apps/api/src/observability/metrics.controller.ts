@@ -1,0 +1,48 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { ApiProduces, ApiTags } from '@nestjs/swagger';
+import { InjectMetric, PrometheusController } from '@willsoto/nestjs-prometheus';
+import { DatabaseHealth, isDatabaseUnreachable, Statements } from '@app/database';
+import type { Gauge } from 'prom-client';
+import { Public } from '../auth/public.decorator';
+import { Describe } from '../http/describe';
+import { fillGauges, GAUGE_NAMES } from './metrics.providers';
+
+@ApiTags('operations')
+@Controller('metrics')
+export class MetricsController extends PrometheusController {
+  constructor(
+    private readonly health: DatabaseHealth,
+    private readonly statements: Statements,
+    @InjectMetric(GAUGE_NAMES.pool) private readonly pool: Gauge,
+    @InjectMetric(GAUGE_NAMES.studies) private readonly studies: Gauge,
+    @InjectMetric(GAUGE_NAMES.heapLimit) private readonly heapLimit: Gauge,
+  ) {
+    super();
+  }
+
+  @Get()
+  @Public()
+  @ApiProduces('text/plain')
+  @Describe({
+    summary: 'Tells the metrics of this process',
+    description: 'Prometheus text format. Not for the public: nginx keeps it inside.',
+    success: { status: 200, description: 'the metrics', type: String, contentType: 'text/plain' },
+  })
+  override async index(
+    @Res({ passthrough: true }) reply: { header(name: string, value: string): unknown },
+  ): Promise<string> {
+    await this.fill();
+    return super.index(reply);
+  }
+
+  /** A database that is away must not hide the metrics that show it. */
+  private async fill(): Promise<void> {
+    const { pool, studies, heapLimit } = this;
+    try {
+      await fillGauges({ pool, studies, heapLimit }, this.health, this.statements);
+    } catch (error) {
+      if (!isDatabaseUnreachable(error)) throw error;
+      this.studies.reset();
+    }
+  }
+}

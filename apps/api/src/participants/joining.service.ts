@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { Transactor } from '@app/database';
+import { Clock } from '@app/kernel';
+import type { EntityManager } from 'typeorm';
+import { NotAllowed } from '../auth/auth.errors';
+import { ContentsService } from '../contents/contents.service';
+import { LIMITS } from '../http/limits';
+import { InvitationsService } from '../invitations/invitations.service';
+import { MembersService } from '../members/members.service';
+import { ParticipantCodeExpired } from '../studies/studies.errors';
+import { StudiesService, type LockedStudy } from '../studies/studies.service';
+import { Participant } from './participant.entity';
+import {
+  FirstSeatReserved,
+  InvitationNeeded,
+  NotAParticipant,
+  ParticipantOfAnotherStudy,
+  StudyAlreadyStarted,
+} from './participants.errors';
+import { ParticipantsRepository } from './participants.repository';
+import { checkNickname } from './nickname';
+
+/** Coming into a study and leaving it: each under the study's row lock, so one after another. */
+@Injectable()
+export class JoiningService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly studies: StudiesService,
+    private readonly participants: ParticipantsRepository,
+    private readonly contents: ContentsService,
+    private readonly invitations: InvitationsService,
+    private readonly members: MembersService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Lets the caller into a lobby; the first one in becomes host. One who is in already keeps seat and nickname.
+   *
+   * @param nickname as it came, unchecked: the contract looks at the study first
+   * @returns id of the participant
+   * @throws MemberNotFound; StudyNotFound; StudyAlreadyStarted; ParticipantCodeExpired; InvitationNeeded;
+   *   FirstSeatReserved; NicknameInvalid
+   */
+  join(callerId: number, studyId: number, nickname: unknown): Promise<number> {
+    return this.transactor.write(async (em) => {
+      await this.members.get(em, callerId);
+      const study = await this.studies.getForUpdate(em, studyId);
+      const seated = await this.participants.findOfMember(em, studyId, callerId);
+      if (seated !== null) return seated.id;
+      await this.assertOpenTo(em, callerId, study);
+      return this.sit(em, study, callerId, checkNickname(nickname));
+    });
+  }
+
+  /**
+   * Gives a member a seat, with an empty content for each cycle.
+   *
+   * @returns id of the participant
+   */
+  async sit(em: EntityManager, study: LockedStudy, memberId: number, nickname: string): Promise<number> {
+    const isHost = !(await this.participants.hasHost(em, study.id));
+    const participant = Participant.seat({ studyId: study.id, memberId, nickname, isHost }, this.clock.now());
+    await this.participants.insert(em, participant);
+    await this.contents.open(em, participant.id, study.totalCycle);
+    if (study.vacantSince !== null) {
+      study.vacantSince = null;
+      await this.studies.recordVacancy(em, study);
+    }
+    return participant.id;
+  }
+
+  /**
+   * Takes the caller out of a study, with all that was written. In a running study a host's role goes to the one who
+   * joined first, and the last one to leave ends it; in the lobby the next one who joins becomes host.
+   *
+   * @throws StudyNotFound; NotAParticipant for an unknown id; NotAllowed for another's; ParticipantOfAnotherStudy
+   */
+  leave(callerId: number, studyId: number, participantId: number): Promise<void> {
+    return this.transactor.write(async (em) => {
+      const study = await this.studies.getForUpdate(em, studyId);
+      const participant = await this.participants.find(em, participantId);
+      if (participant === null) throw new NotAParticipant();
+      if (participant.memberId !== callerId) throw new NotAllowed();
+      if (participant.studyId !== studyId) throw new ParticipantOfAnotherStudy();
+      await this.participants.delete(em, participantId);
+      await this.invitations.noteLeave(em, callerId, studyId, this.clock.now());
+      await this.carryOn(em, study, participant.isHost);
+    });
+  }
+
+  private async assertOpenTo(em: EntityManager, callerId: number, study: LockedStudy): Promise<void> {
+    const now = this.clock.now();
+    if (study.step !== 'WAITING') throw new StudyAlreadyStarted();
+    if (study.isAbandoned(now, LIMITS.vacantLobbyMs)) throw new ParticipantCodeExpired();
+    if (callerId === study.creatorId) return;
+    if (!(await this.invitations.isInvited(em, callerId, study.id, now))) throw new InvitationNeeded();
+    const isFresh = now.getTime() - study.createdAt.getTime() < LIMITS.firstSeatMs;
+    if (isFresh && !(await this.participants.hasHost(em, study.id))) throw new FirstSeatReserved();
+  }
+
+  private async carryOn(em: EntityManager, study: LockedStudy, hostLeft: boolean): Promise<void> {
+    const first = await this.participants.findFirst(em, study.id);
+    if (first !== null) {
+      if (hostLeft && study.isRunning) await this.participants.makeHost(em, first.id);
+    } else if (study.isRunning) {
+      study.end(this.clock.now());
+      await this.studies.recordStep(em, study);
+    } else if (study.step === 'WAITING') {
+      study.vacantSince = this.clock.now();
+      await this.studies.recordVacancy(em, study);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { NotAllowed } from '../auth/auth.errors';
+import { CallerId } from '../auth/caller.decorator';
+import { DescribeForMember } from '../auth/describe-member';
+import { InvalidRequest } from '../http/field-error';
+import { IdPipe } from '../http/id.pipe';
+import { StudyNotFound } from '../studies/studies.errors';
+import { ListParticipantsDto, OwnParticipantDto } from './dto/participant.dto';
+import { ParticipantsService } from './participants.service';
+
+@ApiTags('participants')
+@Controller('api/v2/temp/studies/:studyId/participants')
+export class TempParticipantsController {
+  constructor(private readonly participants: ParticipantsService) {}
+
+  @Get()
+  @DescribeForMember({
+    summary: 'Tells the caller whether they are in a study',
+    description: 'Without memberId the same as the list of participants.',
+    success: { status: 200, description: 'the caller, or null', type: OwnParticipantDto },
+    errors: [InvalidRequest, StudyNotFound, NotAllowed],
+  })
+  async find(
+    @CallerId() callerId: number,
+    @Param('studyId', IdPipe) studyId: number,
+    @Query() { memberId }: ListParticipantsDto,
+  ): Promise<OwnParticipantDto> {
+    if (memberId === undefined) return { participants: await this.participants.list(callerId, studyId) };
+    if (memberId !== callerId) throw new NotAllowed();
+    const own = await this.participants.find(callerId, studyId);
+    return { participants: own === null ? null : [own] };
+  }
+}

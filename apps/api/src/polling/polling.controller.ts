@@ -1,0 +1,50 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { NotAllowed } from '../auth/auth.errors';
+import { CallerId } from '../auth/caller.decorator';
+import { DescribeForMember } from '../auth/describe-member';
+import { InvalidRequest } from '../http/field-error';
+import { StudyIdDto } from '../http/study-id.dto';
+import { StudyNotFound } from '../studies/studies.errors';
+import { ProgressDto, SubmittedDto, WaitingDto } from './dto/polling.dto';
+import { NothingToSubmit } from './polling.errors';
+import { PollingService } from './polling.service';
+
+@ApiTags('polling')
+@Controller('api/v2')
+export class PollingController {
+  constructor(private readonly polling: PollingService) {}
+
+  @Get('waiting')
+  @DescribeForMember({
+    summary: 'Shows the lobby',
+    description:
+      'Polled every 2 seconds. One who has just left may still ask for 10 seconds, since a poll may be under way.',
+    success: { status: 200, description: 'the lobby', type: WaitingDto },
+    errors: [InvalidRequest, StudyNotFound, NotAllowed],
+  })
+  waiting(@CallerId() callerId: number, @Query() { studyId }: StudyIdDto): Promise<WaitingDto> {
+    return this.polling.waiting(callerId, studyId);
+  }
+
+  @Get('progress')
+  @DescribeForMember({
+    summary: 'Shows the step of a study',
+    description: 'Polled every 3 seconds by everybody but the host.',
+    success: { status: 200, description: 'the step', type: ProgressDto },
+    errors: [InvalidRequest, StudyNotFound, NotAllowed],
+  })
+  async progress(@CallerId() callerId: number, @Query() { studyId }: StudyIdDto): Promise<ProgressDto> {
+    return { progressStep: await this.polling.progress(callerId, studyId) };
+  }
+
+  @Get('submitted')
+  @DescribeForMember({
+    summary: 'Shows who has written what the current step asks for',
+    success: { status: 200, description: 'one entry for each participant', type: SubmittedDto },
+    errors: [InvalidRequest, StudyNotFound, NotAllowed, NothingToSubmit],
+  })
+  async submitted(@CallerId() callerId: number, @Query() { studyId }: StudyIdDto): Promise<SubmittedDto> {
+    return { status: await this.polling.submitted(callerId, studyId) };
+  }
+}

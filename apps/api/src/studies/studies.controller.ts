@@ -1,0 +1,84 @@
+import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { NotAllowed } from '../auth/auth.errors';
+import { CallerId } from '../auth/caller.decorator';
+import { DescribeForMember } from '../auth/describe-member';
+import { InvalidRequest } from '../http/field-error';
+import { IdPipe } from '../http/id.pipe';
+import { REQUEST_BODY_ERRORS } from '../http/request-errors';
+import {
+  ApiIdempotencyKey,
+  IDEMPOTENCY_ERRORS,
+  Keyed,
+  type KeyedRequest,
+} from '../idempotency/keyed-request';
+import { MemberNotFound } from '../members/members.errors';
+import { ListStudiesDto, OpenStudyDto } from './dto/study-request.dto';
+import { StudiesDto, StudyDto, toStudyDto } from './dto/study.dto';
+import {
+  ParticipantCodeExpired,
+  ParticipantCodeUnknown,
+  StudyNameInvalid,
+  StudyNotFound,
+  TimePerCycleInvalid,
+  TotalCycleInvalid,
+} from './studies.errors';
+import { StudiesService } from './studies.service';
+
+@ApiTags('studies')
+@Controller('api/v2/studies')
+export class StudiesController {
+  constructor(private readonly studies: StudiesService) {}
+
+  @Post()
+  @ApiIdempotencyKey()
+  @DescribeForMember({
+    summary: 'Opens a study',
+    description:
+      'The study waits in its lobby and has a participant code. The caller is not in it yet: the first seat is kept for 60 seconds.',
+    success: { status: 201, description: 'opened', headers: { Location: 'path of the study' } },
+    errors: [
+      ...REQUEST_BODY_ERRORS,
+      StudyNameInvalid,
+      TotalCycleInvalid,
+      TimePerCycleInvalid,
+      MemberNotFound,
+      ...IDEMPOTENCY_ERRORS,
+    ],
+  })
+  async open(
+    @CallerId() callerId: number,
+    @Body() body: OpenStudyDto,
+    @Keyed() keyed: KeyedRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    const studyId = await this.studies.open(callerId, body, keyed);
+    void reply.header('Location', `/api/v2/studies/${studyId}`);
+  }
+
+  @Get(':studyId')
+  @DescribeForMember({
+    summary: 'Shows a study to its participants',
+    success: { status: 200, description: 'the study', type: StudyDto },
+    errors: [InvalidRequest, StudyNotFound, NotAllowed],
+  })
+  async get(@CallerId() callerId: number, @Param('studyId', IdPipe) studyId: number): Promise<StudyDto> {
+    return toStudyDto(await this.studies.get(callerId, studyId));
+  }
+
+  @Get()
+  @DescribeForMember({
+    summary: "Lists the caller's studies, or finds one by its participant code",
+    description: 'A code, when given, counts alone.',
+    success: { status: 200, description: 'the studies; exactly one for a code', type: StudiesDto },
+    errors: [InvalidRequest, ParticipantCodeUnknown, ParticipantCodeExpired, NotAllowed],
+  })
+  async list(@CallerId() callerId: number, @Query() query: ListStudiesDto): Promise<StudiesDto> {
+    const { participantCode, memberId = callerId } = query;
+    if (participantCode !== undefined)
+      return { studies: [toStudyDto(await this.studies.enter(callerId, participantCode))] };
+    if (memberId !== callerId) throw new NotAllowed();
+    return { studies: (await this.studies.list(callerId)).map(toStudyDto) };
+  }
+}

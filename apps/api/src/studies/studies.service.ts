@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { isDuplicate, isMissingReference, Transactor } from '@app/database';
+import { Clock } from '@app/kernel';
+import type { EntityManager } from 'typeorm';
+import { NotAllowed } from '../auth/auth.errors';
+import { LIMITS } from '../http/limits';
+import { IdempotencyService } from '../idempotency/idempotency.service';
+import type { KeyedRequest } from '../idempotency/keyed-request';
+import { InvitationsService } from '../invitations/invitations.service';
+import { StudyMetrics } from '../observability/study-metrics';
+import { MemberNotFound } from '../members/members.errors';
+import { normaliseCode, ParticipantCodes } from './participant-code';
+import { StudiesRepository } from './studies.repository';
+import { ParticipantCodeExpired, ParticipantCodeUnknown, StudyNotFound } from './studies.errors';
+import { StudyQueries, type StudyRow } from './study-queries';
+import { Study } from './study.entity';
+import { isAbandoned } from './study.rules';
+
+/** What the one who opens a study asks for. */
+export interface StudyRequest {
+  readonly name: string;
+  readonly totalCycle: number;
+  /** Minutes. */
+  readonly timePerCycle: number;
+}
+
+/** A study whose row is locked by the transaction that read it. */
+export type LockedStudy = Study;
+
+/** Draws before giving up: with a million studies, one draw in 300 collides. */
+const MAX_DRAWS = 10;
+
+@Injectable()
+export class StudiesService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly idempotency: IdempotencyService,
+    private readonly studies: StudiesRepository,
+    private readonly queries: StudyQueries,
+    private readonly invitations: InvitationsService,
+    private readonly codes: ParticipantCodes,
+    private readonly metrics: StudyMetrics,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Opens a study in its lobby, with a participant code.
+   *
+   * @returns its id
+   */
+  open(creatorId: number, request: StudyRequest, keyed: KeyedRequest): Promise<number> {
+    return this.transactor.write((em) =>
+      this.idempotency.once(em, creatorId, keyed, async () => {
+        const study = await this.add(em, creatorId, request);
+        await this.giveCode(em, study.id);
+        return study.id;
+      }),
+    );
+  }
+
+  /** Adds a study without a code. @throws MemberNotFound */
+  async add(em: EntityManager, creatorId: number, request: StudyRequest): Promise<LockedStudy> {
+    const study = Study.open({ creatorId, ...request }, this.clock.now());
+    try {
+      await this.studies.insert(em, study);
+    } catch (error) {
+      throw isMissingReference(error, 'study_creator') ? new MemberNotFound() : error;
+    }
+    return study;
+  }
+
+  /** @throws StudyNotFound; NotAllowed for one who is not in the study */
+  async get(callerId: number, studyId: number): Promise<StudyRow> {
+    const row = await this.queries.byId(callerId, studyId);
+    if (row === undefined) throw new StudyNotFound();
+    if (row.participant_id === null) throw new NotAllowed();
+    return row;
+  }
+
+  list(memberId: number): Promise<readonly StudyRow[]> {
+    return this.queries.ofMember(memberId);
+  }
+
+  /**
+   * Finds the study of a participant code and lets the caller join it for a day.
+   *
+   * @param typed as a person typed it
+   * @throws ParticipantCodeUnknown; ParticipantCodeExpired for one who has no part in it, once it is over or abandoned
+   */
+  async enter(callerId: number, typed: string): Promise<StudyRow> {
+    const row = await this.queries.byCode(callerId, normaliseCode(typed));
+    if (row === undefined) throw new ParticipantCodeUnknown();
+    const now = this.clock.now();
+    if (row.participant_id === null && isOver(row, now)) throw new ParticipantCodeExpired();
+    await this.invitations.invite(callerId, row.id, now);
+    return row;
+  }
+
+  /** @throws StudyNotFound; NotAllowed for one who is not in the study; ParticipantCodeUnknown for a solo study */
+  async getCode(callerId: number, studyId: number): Promise<string> {
+    const row = await this.queries.codeOf(callerId, studyId);
+    if (row === undefined) throw new StudyNotFound();
+    if (row.participant_id === null) throw new NotAllowed();
+    if (row.code === null) throw new ParticipantCodeUnknown();
+    return row.code;
+  }
+
+  /** Reads a study and keeps every other change of it waiting. @throws StudyNotFound */
+  async getForUpdate(em: EntityManager, studyId: number): Promise<LockedStudy> {
+    const study = await this.studies.findForUpdate(em, studyId);
+    if (study === null) throw new StudyNotFound();
+    return study;
+  }
+
+  /** Stores that the study has come to another step. */
+  async recordStep(em: EntityManager, study: LockedStudy): Promise<void> {
+    await this.studies.updateStep(em, study);
+    const { step } = study;
+    this.transactor.onCommit(() => this.metrics.stepChanged(step));
+  }
+
+  /** Stores since when the lobby has been empty. */
+  recordVacancy(em: EntityManager, study: LockedStudy): Promise<void> {
+    return this.studies.updateVacancy(em, study);
+  }
+
+  private async giveCode(em: EntityManager, studyId: number): Promise<void> {
+    for (let draws = 1; ; draws += 1) {
+      try {
+        return await this.studies.insertCode(em, studyId, this.codes.draw());
+      } catch (error) {
+        if (draws === MAX_DRAWS || !isDuplicate(error, 'participant_code_code')) throw error;
+      }
+    }
+  }
+}
+
+function isOver({ step, vacant_since }: StudyRow, now: Date): boolean {
+  return (
+    step === 'DONE' || isAbandoned(step, vacant_since?.getTime() ?? null, now.getTime(), LIMITS.vacantLobbyMs)
+  );
+}
