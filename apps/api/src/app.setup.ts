@@ -4,8 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { getToken } from '@willsoto/nestjs-prometheus';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@app/config';
-import type { FastifyInstance } from 'fastify';
-import { Logger as NestLogger } from 'nestjs-pino';
+import { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Histogram } from 'prom-client';
 import { AppModule } from './app.module';
@@ -17,6 +16,7 @@ import { isTrustedProxy, markAnswers, requestIdOf } from './http/request-hooks';
 import { recordRoutes } from './http/routes';
 import { answerClientErrors, answerFrameworkError } from './http/wire-errors';
 import { REQUEST_DURATIONS } from './observability/metrics.providers';
+import { NestLogger } from './observability/nest-logger';
 import { logRequests } from './observability/request-log';
 import { serveOpenApi } from './openapi';
 
@@ -44,9 +44,9 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,
     clientErrorHandler: answerClientErrors(config.release),
-    disableRequestLogging: true,
     frameworkErrors: answerFrameworkError,
     genReqId: requestIdOf,
+    logController: new LogController({ disableRequestLogging: true }),
     logger: false,
     return503OnClosing: false,
     trustProxy: isTrustedProxy,

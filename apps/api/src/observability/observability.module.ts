@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { PrometheusModule } from '@willsoto/nestjs-prometheus';
+import { NestLogger } from './nest-logger';
 import { MetricsController } from './metrics.controller';
 import { METRICS } from './metrics.providers';
 import { StudyMetrics } from './study-metrics';
@@ -7,7 +8,7 @@ import { StudyMetrics } from './study-metrics';
 @Global()
 @Module({
   imports: [PrometheusModule.register({ controller: MetricsController, global: true })],
-  providers: [...METRICS, StudyMetrics],
-  exports: [...METRICS, StudyMetrics],
+  providers: [...METRICS, StudyMetrics, NestLogger],
+  exports: [...METRICS, StudyMetrics, NestLogger],
 })
 export class ObservabilityModule {}
