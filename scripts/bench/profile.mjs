@@ -7,10 +7,11 @@ import { enrol } from './people.mjs';
 import { align } from './table.mjs';
 import { loadOf } from './wrk.mjs';
 
-const SHOWN = 25;
+const SHOWN = 30;
 
 /**
- * @typedef {{ callFrame: { functionName: string, url: string, lineNumber: number }, id: number }} ProfileNode
+ * @typedef {{ functionName: string, url: string, lineNumber: number }} Frame
+ * @typedef {{ id: number, callFrame: Frame, children?: number[] }} ProfileNode
  * @typedef {{ nodes: ProfileNode[], samples: number[], timeDeltas: number[] }} CpuProfile
  */
 
@@ -38,30 +39,39 @@ export async function profile(lab, { seconds, connections }, signal) {
 
 /** @param {CpuProfile} parsed */
 function reportOf({ nodes, samples, timeDeltas }) {
-  const nodeOf = new Map(nodes.map((node) => [node.id, node]));
+  const stackOf = stacksOf(nodes);
   const busy = samples
-    .map((id, n) => ({ frame: nodeOf.get(id)?.callFrame, us: timeDeltas[n] ?? 0 }))
-    .filter(({ frame }) => frame !== undefined && frame.functionName !== '(idle)');
+    .map((id, n) => ({ stack: stackOf.get(id) ?? [], us: timeDeltas[n] ?? 0 }))
+    .filter(({ stack }) => stack[0] !== undefined && stack[0].functionName !== '(idle)');
   const totalUs = busy.reduce((sum, { us }) => sum + us, 0);
-  const section = (
-    /** @type {string} */ title,
-    /** @type {(frame: ProfileNode['callFrame']) => string} */ key,
-  ) => {
+  /** @param {string} title @param {(stack: readonly Frame[]) => Iterable<string>} keysOf */
+  const section = (title, keysOf) => {
+    /** @type {Map<string, number>} */
     const sums = new Map();
-    for (const { frame, us } of busy) {
-      const name = frame ? key(frame) : '';
-      sums.set(name, (sums.get(name) ?? 0) + us);
-    }
+    for (const { stack, us } of busy)
+      for (const key of keysOf(stack)) sums.set(key, (sums.get(key) ?? 0) + us);
     const top = [...sums].sort(([, a], [, b]) => b - a).slice(0, SHOWN);
-    return align([
-      [title, '% of busy time'],
-      ...top.map(([name, us]) => [name, ((us / totalUs) * 100).toFixed(1)]),
-    ]);
+    return align([[title, '%'], ...top.map(([name, us]) => [name, ((us / totalUs) * 100).toFixed(1)])]);
   };
-  return [section('package', packageOf), section('function', functionOf)].join('\n\n');
+  return [
+    section('busy time inside a package', ([top]) => (top ? [packageOf(top)] : [])),
+    section('busy time inside a function', ([top]) => (top ? [functionOf(top)] : [])),
+    section('busy time inside a function and what it calls', (stack) => new Set(stack.map(functionOf))),
+  ].join('\n\n');
 }
 
-/** @param {ProfileNode['callFrame']} frame */
+/** @param {readonly ProfileNode[]} nodes @returns {Map<number, readonly Frame[]>} by node: the innermost frame first */
+function stacksOf(nodes) {
+  const parents = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node])));
+  /** @param {ProfileNode} node @returns {Frame[]} */
+  const stackOf = (node) => {
+    const parent = parents.get(node.id);
+    return parent === undefined ? [node.callFrame] : [node.callFrame, ...stackOf(parent)];
+  };
+  return new Map(nodes.map((node) => [node.id, stackOf(node)]));
+}
+
+/** @param {Frame} frame */
 function packageOf({ url, functionName }) {
   const installed = url.split('node_modules/').at(-1)?.split('/') ?? [];
   if (url.includes('node_modules/'))
@@ -70,7 +80,7 @@ function packageOf({ url, functionName }) {
   return url === '' ? functionName || '(native)' : (url.split('/')[0] ?? url);
 }
 
-/** @param {ProfileNode['callFrame']} frame */
+/** @param {Frame} frame */
 function functionOf(frame) {
   const place = frame.url.split(/node_modules\/|\/dist\//).at(-1);
   return `${frame.functionName || '(anonymous)'}  ${place === '' ? '' : `${place}:${frame.lineNumber + 1}`}`;
