@@ -45,14 +45,14 @@ async function runToTheEnd(args, countsFile) {
   const reporters = ['default', join(ROOT, 'scripts/lib/jest-reporter.mjs')].map(
     (name) => `--reporters=${name}`,
   );
-  const command = [
-    join(ROOT, 'node_modules/jest/bin/jest.js'),
-    `--maxWorkers=${WORKERS}`,
-    ...reporters,
-    ...args,
-  ];
+  // --reporters takes every word up to the next option: a caller's own words must not follow it.
+  const options = [...reporters, `--maxWorkers=${WORKERS}`, ...args];
   const env = { ...process.env, HARU_JEST_COUNTS: countsFile };
-  const child = spawn(process.execPath, command, { cwd: ROOT, env, stdio: 'inherit' });
+  const child = spawn(process.execPath, [join(ROOT, 'node_modules/jest/bin/jest.js'), ...options], {
+    cwd: ROOT,
+    env,
+    stdio: 'inherit',
+  });
   const forward = (/** @type {NodeJS.Signals} */ signal) => void child.kill(signal);
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
   for (const signal of signals) process.on(signal, forward);

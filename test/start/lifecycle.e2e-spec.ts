@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtFile } from '../../scripts/lib/paths.mjs';
+import { waitFor } from '../../scripts/lib/wait.mjs';
 import { killAllIn, newDataFolder, npmStart, untilGone } from './npm-start';
 
 describe('npm start', () => {
@@ -65,12 +66,17 @@ describe('npm start', () => {
   });
 
   it('leaves nothing behind when it is stopped while it starts', async () => {
-    const start = await npmStart(folder);
+    const fresh = newDataFolder();
+    const start = await npmStart(fresh);
+    const isMakingDatabase = () => existsSync(join(fresh, 'mariadb'));
+    await waitFor(isMakingDatabase, { timeoutMs: 20_000, what: 'the first file of the database' });
     start.signal('SIGTERM');
 
-    expect((await start.end()).code).not.toBe(0);
-    expect(existsSync(join(folder, 'mariadb/m.sock'))).toBe(false);
-    expect(existsSync(join(folder, 'api.json'))).toBe(false);
+    expect((await start.end()).code).toBe(143);
+    expect(start.output()).not.toContain('is up');
+    for (const left of ['api.json', 'mariadb/mariadb.json', 'mariadb/m.sock']) {
+      expect(existsSync(join(fresh, left))).toBe(false);
+    }
   });
 });
 
