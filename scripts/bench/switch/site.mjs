@@ -1,0 +1,103 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startMariadb } from '../../lib/mariadb.mjs';
+import { ROOT, builtFile } from '../../lib/paths.mjs';
+import { freePort } from '../../lib/ports.mjs';
+import { Problem } from '../../lib/problem.mjs';
+
+/**
+ * A whole site in a folder of its own: database, nginx, two colours. Beside whatever else runs on this machine.
+ *
+ * @typedef {object} Site
+ * @property {string} dir
+ * @property {string} runDir where the sockets are
+ * @property {string} origin
+ * @property {string} databaseUrl
+ * @property {Readonly<Record<string, string | undefined>>} env what the processes of the site get
+ * @property {(release: string) => Promise<Deployed>} deploy by the deployer, as a person would
+ * @property {() => Promise<void>} close stops everything and removes the folder
+ */
+
+/** @typedef {{ durationMs: number, steps: { step: string, ms: number }[] }} Deployed */
+
+/** @returns {Promise<Site>} with nothing deployed yet */
+export async function openSite() {
+  const dir = mkdtempSync(join(tmpdir(), 'haru-switch-'));
+  const mariadb = await startMariadb(join(dir, 'db'), { fast: true }).catch((error) => {
+    rmSync(dir, { recursive: true, force: true });
+    throw error;
+  });
+  const port = await freePort();
+  const config = join(dir, 'deploy.yml');
+  // JSON is YAML.
+  writeFileSync(config, JSON.stringify(settings(dir, port)));
+  const databaseUrl = mariadb.url();
+  const secret = randomBytes(32).toString('hex');
+  const env = { ...process.env, LOG_LEVEL: 'warn', ...unset, DATABASE_URL: databaseUrl, JWT_SECRET: secret };
+  const run = (/** @type {string[]} */ ...words) =>
+    runDeployer([...words, '--config', config, '--json'], env);
+  return {
+    dir,
+    runDir: join(dir, 'run'),
+    origin: `http://127.0.0.1:${port}`,
+    databaseUrl,
+    env,
+    deploy: async (release) => /** @type {Deployed} */ (await run('deploy', release)),
+    async close() {
+      await run('down').catch(() => {});
+      await mariadb.kill();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What a person has set for a server of their own must not leak into this one. */
+const unset = {
+  REDIS_URL: undefined,
+  SOCKET_PATH: undefined,
+  PORT: undefined,
+  HOST: undefined,
+  NODE_ENV: undefined,
+};
+
+/** @param {string} dir @param {number} port */
+function settings(dir, port) {
+  return {
+    stateDir: dir,
+    releasesDir: join(dir, 'releases'),
+    health: { intervalMs: 50 },
+    nginx: { port, staticRoot: join(ROOT, 'infra/nginx/www') },
+  };
+}
+
+/**
+ * @param {readonly string[]} words
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<unknown>} its result
+ * @throws {Problem} with what it says about a failure
+ */
+async function runDeployer(words, env) {
+  const child = spawn(process.execPath, [builtFile('deploy'), ...words], {
+    cwd: ROOT,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) throw new Problem(`deploy ${words.join(' ')} ended with code ${code}:\n${err}`);
+  return JSON.parse(out).result;
+}
+
+/**
+ * @param {string} runDir
+ * @param {string} colour
+ * @returns {number} pid of the process of a colour
+ */
+export function pidOf(runDir, colour) {
+  return JSON.parse(readFileSync(join(runDir, `${colour}.pid`), 'utf8')).pid;
+}

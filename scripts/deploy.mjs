@@ -1,0 +1,47 @@
+// @ts-check
+import { spawn } from 'node:child_process';
+import { ensureBuilt } from './lib/build.mjs';
+import { ensureCommand } from './lib/commands.mjs';
+import { openDatabase } from './lib/database.mjs';
+import { ensureDependencies } from './lib/dependencies.mjs';
+import { ROOT, builtFile } from './lib/paths.mjs';
+import { runMain } from './lib/problem.mjs';
+import { developmentSecret } from './lib/secret.mjs';
+
+const words = process.argv.slice(2);
+
+/** Commands that start a release, and so need what a release needs. */
+const STARTS = ['deploy', 'rollback'];
+
+await runMain(async () => {
+  const isStart = words.some((word) => STARTS.includes(word)) && !words.includes('--dry-run');
+  await ensureDependencies();
+  await ensureBuilt({ apps: isStart ? ['api', 'deploy'] : ['deploy'] });
+  return handOver(isStart ? await releaseNeeds() : {});
+});
+
+/** What is not set is made for a machine of one's own; a server sets both. */
+async function releaseNeeds() {
+  await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' });
+  const { url } = await openDatabase({ shared: true });
+  return { DATABASE_URL: url, JWT_SECRET: process.env.JWT_SECRET || developmentSecret() };
+}
+
+/**
+ * @param {NodeJS.ProcessEnv} more
+ * @returns {Promise<number>} its exit code
+ */
+function handOver(more) {
+  const child = spawn(process.execPath, [builtFile('deploy'), ...words], {
+    cwd: ROOT,
+    env: { ...process.env, ...more },
+    stdio: 'inherit',
+  });
+  // The terminal's Ctrl-C reaches the deployer by itself; what is sent to this process alone is passed on.
+  for (const name of /** @type {const} */ (['SIGTERM', 'SIGHUP'])) process.on(name, () => child.kill(name));
+  process.on('SIGINT', () => {});
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 143)));
+  });
+}
