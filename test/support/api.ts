@@ -1,0 +1,73 @@
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { loadConfig } from '@app/config';
+import { migrate } from '@app/database';
+import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
+import type { DestinationStream } from 'pino';
+import { createApp } from '../../apps/api/src/app.setup';
+import { createLogger } from '../../apps/api/src/observability/logger';
+import { ApiClient } from './api-client';
+import { createDatabase } from './mariadb';
+import { DocumentedApi } from './documented-api';
+
+export const TEST_SECRET = 'a-secret-of-the-tests-0123456789abcdef';
+
+/** The whole service in this process, on a database of its own, listening on a free port. */
+export interface TestApi {
+  readonly app: NestFastifyApplication;
+  readonly baseUrl: string;
+  readonly client: ApiClient;
+  readonly document: DocumentedApi;
+  /** Lines that were logged, parsed. */
+  readonly logs: readonly Record<string, unknown>[];
+  /** Looks into, or meddles with, the database behind the service's back. */
+  sql<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  stop(): Promise<void>;
+}
+
+/** @param env settings beside those that a test needs anyway */
+export async function startApi(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
+  const database = await createDatabase();
+  await migrate(database.url);
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    DATABASE_URL: database.url,
+    JWT_SECRET: TEST_SECRET,
+    ...env,
+  });
+  const logs: Record<string, unknown>[] = [];
+  const app = await createApp(config, createLogger(config, collect(logs)));
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const baseUrl = `http://127.0.0.1:${port}`;
+  const document = await DocumentedApi.load(baseUrl);
+  const pool = createPool({
+    socketPath: database.socket,
+    user: 'root',
+    database: database.name,
+    timezone: 'Z',
+  });
+  return {
+    app,
+    baseUrl,
+    client: new ApiClient(baseUrl, document),
+    document,
+    logs,
+    sql: (sql, parameters = []) => rowsOf(pool, sql, parameters),
+    stop: async () => {
+      await pool.end();
+      app.getHttpServer().closeAllConnections();
+      await app.close();
+      await database.drop();
+    },
+  };
+}
+
+async function rowsOf<Row>(pool: Pool, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
+  const [rows] = await pool.query<RowDataPacket[]>(sql, parameters);
+  return rows as Row[];
+}
+
+function collect(logs: Record<string, unknown>[]): DestinationStream {
+  return { write: (line) => void logs.push(JSON.parse(line) as Record<string, unknown>) };
+}
