@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '@app/config';
 import { migrate } from '@app/database';
-import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise';
+import { createConnection, createPool, type Connection, type Pool, type RowDataPacket } from 'mysql2/promise';
 import type { DestinationStream } from 'pino';
 import { createApp } from '../../apps/api/src/app.setup';
 import { createLogger } from '../../apps/api/src/observability/logger';
@@ -22,6 +22,8 @@ export interface TestApi {
   readonly logs: readonly Record<string, unknown>[];
   /** Looks into, or meddles with, the database behind the service's back. */
   sql<Row = Record<string, unknown>>(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** A connection of one's own, for locks to hold. End it. */
+  connect(): Promise<Connection>;
   stop(): Promise<void>;
 }
 
@@ -41,12 +43,13 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   const { port } = app.getHttpServer().address() as AddressInfo;
   const baseUrl = `http://127.0.0.1:${port}`;
   const document = await DocumentedApi.load(baseUrl);
-  const pool = createPool({
+  const server = {
     socketPath: database.socket,
     user: 'root',
     database: database.name,
     timezone: 'Z',
-  });
+  };
+  const pool = createPool(server);
   return {
     app,
     baseUrl,
@@ -54,6 +57,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     document,
     logs,
     sql: (sql, parameters = []) => rowsOf(pool, sql, parameters),
+    connect: () => createConnection(server),
     stop: async () => {
       await pool.end();
       app.getHttpServer().closeAllConnections();
