@@ -68,7 +68,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
 }
 
 async function rowsOf<Row>(pool: Pool, sql: string, parameters: readonly unknown[]): Promise<Row[]> {
-  const [rows] = await pool.query<RowDataPacket[]>(sql, parameters);
+  const [rows] = await pool.query<RowDataPacket[]>(sql, [...parameters] as (string | number)[]);
   return rows as Row[];
 }
 

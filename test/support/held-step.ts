@@ -1,9 +1,9 @@
 import type { RowDataPacket } from 'mysql2/promise';
+import { waitFor } from '../../scripts/lib/wait.mjs';
 import type { TestApi } from './api';
-import { waitFor } from './wait';
 
 /** The server takes a new look at its locks only when nobody has asked for 100 ms. */
-const PAUSE_MS = 120;
+const EVERY_MS = 120;
 
 /**
  * Changes the step of a study in a transaction that stays open, so that others must wait for it.
@@ -14,17 +14,12 @@ export async function holdStep(api: TestApi, studyId: number, step: string): Pro
   const connection = await api.connect();
   await connection.beginTransaction();
   await connection.query('UPDATE study SET step = ? WHERE id = ?', [step, studyId]);
+  const isAwaited = async (): Promise<boolean> => {
+    const [rows] = await connection.query<RowDataPacket[]>('SELECT 1 FROM information_schema.INNODB_LOCK_WAITS');
+    return rows.length > 0;
+  };
   return async () => {
-    await waitFor(
-      'somebody to wait for the study',
-      async () => {
-        const [rows] = await connection.query<RowDataPacket[]>(
-          'SELECT 1 FROM information_schema.INNODB_LOCK_WAITS',
-        );
-        return rows.length > 0;
-      },
-      { pauseMs: PAUSE_MS },
-    );
+    await waitFor(isAwaited, { timeoutMs: 10_000, everyMs: EVERY_MS, what: 'somebody to wait for the study' });
     await connection.commit();
     await connection.end();
   };
