@@ -11,6 +11,8 @@ export interface Caller {
   readonly memberId: number;
 }
 
+const MEMBER_ID = /^[1-9]\d{0,9}$/;
+
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
   constructor(@Inject(CONFIG) config: Config) {
@@ -24,8 +26,9 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** @returns the caller, or `false` (refused with 1403) when the token is not an access token of a member */
-  validate({ sub, typ }: AccessClaims): Caller | false {
-    const memberId = Number(sub);
-    return typ === TOKEN_RULES.type && Number.isSafeInteger(memberId) && { memberId };
+  validate({ sub, typ, exp }: Partial<Record<keyof AccessClaims, unknown>>): Caller | false {
+    const isOfMember = typeof sub === 'string' && MEMBER_ID.test(sub);
+    // The library checks `exp` only where there is one: a token without it would live for ever.
+    return isOfMember && typ === TOKEN_RULES.type && typeof exp === 'number' && { memberId: Number(sub) };
   }
 }

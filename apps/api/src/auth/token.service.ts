@@ -11,6 +11,8 @@ export interface AccessClaims {
   /** Member id, as text. */
   readonly sub: string;
   readonly typ: string;
+  /** When it ends, in seconds since the epoch. */
+  readonly exp: number;
 }
 
 /** A text as secret would cost 328 us a check, since the library first tries it as a public key; this costs 6. */
