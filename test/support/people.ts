@@ -19,6 +19,9 @@ export interface Seat extends Person {
   readonly participantId: number;
 }
 
+/** An id that nothing has. */
+export const UNKNOWN_ID = 4_000_000_000;
+
 interface StudyWish {
   readonly name?: string;
   readonly totalCycle?: number;
@@ -68,9 +71,26 @@ export async function aLobby(client: ApiClient, wish: StudyWish = {}): Promise<S
 
 /** Lets a new guest in by the study's code, as the web client does. */
 export async function aNewcomer(client: ApiClient, host: Seat, nickname = '루나'): Promise<Seat> {
+  return join(client, await anInvited(client, host), host.studyId, nickname);
+}
+
+/** A new guest who has shown the study's code and may join. */
+export async function anInvited(client: ApiClient, host: Seat): Promise<Person> {
   const guest = await aGuest(client);
-  await enterCode(client, guest, await codeOf(client, host));
-  return join(client, guest, host.studyId, nickname);
+  expectStatus(200, await enterCode(client, guest, await codeOf(client, host)));
+  return guest;
+}
+
+/** Takes somebody out of a study. */
+export async function leave(client: ApiClient, seat: Seat): Promise<void> {
+  expectStatus(204, await tryToLeave(client, seat));
+}
+
+export function tryToLeave(
+  client: ApiClient,
+  { token, studyId, participantId }: Seat,
+): Promise<Answer<Problem>> {
+  return client.delete<Problem>(`/api/v2/studies/${studyId}/participants/${participantId}`, { token });
 }
 
 export async function codeOf(client: ApiClient, { token, studyId }: Seat): Promise<string> {
@@ -99,6 +119,10 @@ export interface Study {
   readonly lastModifiedDate: string;
 }
 
+export async function studyOf(client: ApiClient, { token, studyId }: Seat): Promise<Study> {
+  return expectStatus(200, await client.get<Study>(`/api/v2/studies/${studyId}`, { token })).body;
+}
+
 /** Presses "next" without saying what was seen, as the web client does. */
 export function next(client: ApiClient, { token, studyId }: Seat, body?: unknown): Promise<Answer<Problem>> {
   return client.post<Problem>(`/api/v2/studies/${studyId}/next-step`, { token, body });
@@ -112,6 +136,40 @@ export async function advance(client: ApiClient, host: Seat, steps: number): Pro
 export async function progressOf(client: ApiClient, { token, studyId }: Seat): Promise<string> {
   const path = `/api/v2/progress?studyId=${studyId}`;
   return expectStatus(200, await client.get<{ progressStep: string }>(path, { token })).body.progressStep;
+}
+
+export interface Participant {
+  readonly participantId: number;
+  readonly nickname: string;
+  readonly isHost: boolean;
+}
+
+/** The lobby as somebody in it sees it. */
+export async function lobbyOf(
+  client: ApiClient,
+  { token, studyId }: Seat,
+): Promise<{ studyStep: string; participants: Participant[] }> {
+  const path = `/api/v2/waiting?studyId=${studyId}`;
+  const answer = await client.get<{ studyStep: string; participants: Participant[] }>(path, { token });
+  return expectStatus(200, answer).body;
+}
+
+/** Nickname of the host in the list of participants; `undefined` while there is none. */
+export async function hostOf(client: ApiClient, { token, studyId }: Seat): Promise<string | undefined> {
+  const path = `/api/v2/studies/${studyId}/participants`;
+  const { body } = expectStatus(200, await client.get<{ participants: Participant[] }>(path, { token }));
+  return body.participants.find(({ isHost }) => isHost)?.nickname;
+}
+
+/** Writes the plan or the retrospect of the current cycle. */
+export function write(
+  client: ApiClient,
+  { token, studyId, participantId }: Seat,
+  kind: 'plan' | 'retrospect',
+  answers: unknown = kind === 'plan' ? PLAN : RETROSPECT,
+): Promise<Answer<Problem>> {
+  const body = { participantId, [kind]: answers };
+  return client.post<Problem>(`/api/v2/studies/${studyId}/contents/write-${kind}`, { token, body });
 }
 
 /** A running study of one. */
