@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Statements } from '@app/database';
+import { isMissingReference, Statements } from '@app/database';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
+import { MemberNotFound } from '../members/members.errors';
 
 const INVITE =
   'INSERT INTO invitation (study_id, member_id, expires_at) VALUES (?, ?, ?) ' +
@@ -20,8 +21,13 @@ const PRUNE = 'DELETE FROM invitation WHERE expires_at <= ? LIMIT 1000';
 export class InvitationsService {
   constructor(private readonly statements: Statements) {}
 
+  /** @throws MemberNotFound */
   async invite(memberId: number, studyId: number, now: Date): Promise<void> {
-    await this.statements.update(INVITE, [studyId, memberId, expiry(now)]);
+    try {
+      await this.statements.update(INVITE, [studyId, memberId, expiry(now)]);
+    } catch (error) {
+      throw isMissingReference(error, 'invitation_member') ? new MemberNotFound() : error;
+    }
   }
 
   /** One who leaves a study may come back, and a poll of theirs may still be under way. */

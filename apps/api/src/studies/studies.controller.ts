@@ -72,7 +72,7 @@ export class StudiesController {
     summary: "Lists the caller's studies, or finds one by its participant code",
     description: 'A code, when given, counts alone.',
     success: { status: 200, description: 'the studies; exactly one for a code', type: StudiesDto },
-    errors: [InvalidRequest, ParticipantCodeUnknown, ParticipantCodeExpired, NotAllowed],
+    errors: [InvalidRequest, ParticipantCodeUnknown, ParticipantCodeExpired, NotAllowed, MemberNotFound],
   })
   async list(@CallerId() callerId: number, @Query() query: ListStudiesDto): Promise<StudiesDto> {
     const { participantCode, memberId = callerId } = query;

@@ -85,7 +85,8 @@ export class StudiesService {
    * Finds the study of a participant code and lets the caller join it for a day.
    *
    * @param typed as a person typed it
-   * @throws ParticipantCodeUnknown; ParticipantCodeExpired for one who has no part in it, once it is over or abandoned
+   * @throws ParticipantCodeUnknown; ParticipantCodeExpired for one who has no part in it, once it is over or abandoned;
+   *   MemberNotFound
    */
   async enter(callerId: number, typed: string): Promise<StudyRow> {
     const row = await this.queries.byCode(callerId, normaliseCode(typed));
