@@ -7,7 +7,7 @@ import type { DestinationStream } from 'pino';
 import { createApp } from '../../apps/api/src/app.setup';
 import { createLogger } from '../../apps/api/src/observability/logger';
 import { ApiClient } from './api-client';
-import { createDatabase } from './mariadb';
+import { createDatabase, type TestDatabase } from './mariadb';
 import { DocumentedApi } from './documented-api';
 
 export const TEST_SECRET = 'a-secret-of-the-tests-0123456789abcdef';
@@ -18,6 +18,7 @@ export interface TestApi {
   readonly baseUrl: string;
   readonly client: ApiClient;
   readonly document: DocumentedApi;
+  readonly database: TestDatabase;
   /** Lines that were logged, parsed. */
   readonly logs: readonly Record<string, unknown>[];
   /** Looks into, or meddles with, the database behind the service's back. */
@@ -55,6 +56,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     baseUrl,
     client: new ApiClient(baseUrl, document),
     document,
+    database,
     logs,
     sql: (sql, parameters = []) => rowsOf(pool, sql, parameters),
     connect: () => createConnection(server),

@@ -10,7 +10,7 @@ export type Config = Readonly<{
   database: Readonly<{ url: string; poolSize: number }>;
   redisUrl?: string;
   log: Readonly<{ level: Env['LOG_LEVEL'] }>;
-  tokens: Readonly<{ secret: string; memberTtlS: number; guestTtlS: number }>;
+  tokens: Readonly<{ secret: string; guestTtlS: number }>;
   corsOrigins: readonly string[];
   release: string;
   colour: Env['COLOUR'];
@@ -83,7 +83,6 @@ function freeze(env: Env): Config {
     log: Object.freeze({ level: env.LOG_LEVEL }),
     tokens: Object.freeze({
       secret: env.JWT_SECRET,
-      memberTtlS: env.ACCESS_TOKEN_TTL_S,
       guestTtlS: env.GUEST_TOKEN_TTL_S,
     }),
     corsOrigins: Object.freeze(env.CORS_ORIGINS),

@@ -68,7 +68,8 @@ export const envSchema = z.object({
     .prefault('10')
     .meta({ description: 'connections that one process holds at most', unit: 'connections' }),
   REDIS_URL: urlOf('redis:', 'rediss:').optional().meta({
-    description: 'shared by all processes of an installation; unset: one process alone',
+    description:
+      'Redis that all processes of an installation share: a process is ready only while it answers; unset: one process',
     unit: 'address',
   }),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').meta({
@@ -87,9 +88,6 @@ export const envSchema = z.object({
       secret: true,
       unit: 'text, 32 bytes and more',
     }),
-  ACCESS_TOKEN_TTL_S: wholeNumber(60, 86_400)
-    .prefault('900')
-    .meta({ description: "life of a member's access token", unit: 's' }),
   GUEST_TOKEN_TTL_S: wholeNumber(60, 31_536_000)
     .prefault('2592000')
     .meta({ description: "life of a guest's access token; a guest cannot refresh it", unit: 's' }),
