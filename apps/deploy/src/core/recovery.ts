@@ -29,20 +29,18 @@ function survivor({ from, to }: Unfinished, facts: Facts): Target | null {
 
 function forward({ to, from, verified }: Unfinished, facts: Facts): Recovery {
   const left = from && from.colour !== to.colour ? leftovers(facts, from.colour) : [];
-  const actions: readonly Action[] = [...prepareNginx(facts), { kind: 'record', to }, ...left];
+  const actions: readonly Action[] = [{ kind: 'record', to }, ...left];
   const why = verified ? `${nameOf(to)} had been verified` : `only ${nameOf(to)} serves`;
   return { direction: 'forward', why, plan: asPlan(from, to, actions) };
 }
 
 function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recovery {
   const needsSwitch = old !== null && facts.link?.colour !== old.colour;
+  // nginx matters here only for asking through it: a broken one must not keep an undoing from its end.
   const switchBack: readonly Action[] = needsSwitch
-    ? [
-        { kind: 'switch', from: to, to: old },
-        { kind: 'verify', to: old },
-      ]
+    ? [...prepareNginx(facts), { kind: 'switch', from: to, to: old }, { kind: 'verify', to: old }]
     : [];
-  const actions = [...prepareNginx(facts), ...switchBack, ...leftovers(facts, to.colour)];
+  const actions = [...switchBack, ...leftovers(facts, to.colour)];
   const why = old ? `${nameOf(old)} still serves` : 'neither side serves';
   return { direction: 'back', why, plan: asPlan(from, old, actions) };
 }

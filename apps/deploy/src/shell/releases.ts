@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { DeployError } from '../core/errors';
 import type { ReleaseFacts } from '../core/facts';
 import { RELEASE_ID } from '../core/names';
@@ -32,8 +32,8 @@ export async function lookUp(site: Site, id: string): Promise<ReleaseFacts | nul
   const { entry, migrate } = site.settings.service;
   const source = (await exists(join(site.layout.releasesDir, id))) ? 'folder' : 'build';
   const home = homeOf(site, id, source);
-  if (!(await exists(join(home, entry)))) return null;
-  const migrates = migrate !== null && (await exists(join(home, migrate)));
+  if (!(await exists(resolve(home, entry)))) return null;
+  const migrates = migrate !== null && (await exists(resolve(home, migrate)));
   return { id, source, fingerprint: await fingerprintOf(home, entry), migrates };
 }
 
@@ -48,7 +48,8 @@ function homeOf({ layout }: Site, id: string, source: ReleaseFacts['source']): s
 
 /** A digest over the code: everything beside the entry in its top folder (`dist`), maps and stamps left out. */
 async function fingerprintOf(home: string, entry: string): Promise<string> {
-  const top = join(home, entry.split('/')[0] ?? entry);
+  const [first = entry] = entry.split('/');
+  const top = resolve(home, isAbsolute(entry) ? entry : first);
   const isFolder = (await stat(top)).isDirectory();
   const names = isFolder ? (await readdir(top, { recursive: true })).filter(isCode).sort() : [''];
   const hash = createHash('sha256');

@@ -1,0 +1,104 @@
+import { readFile } from 'node:fs/promises';
+import { Lab } from './support/lab';
+
+/** The worst moments: a step was done and nobody knows. The pure specs go through all others, too. */
+const MOMENTS = [
+  'after:start',
+  'after:health',
+  'before:switch',
+  'after:switch',
+  'after:verify',
+  'before:record',
+  'after:record',
+  'after:drain',
+  'after:stop',
+];
+
+describe('a deployer that is killed', () => {
+  let lab: Lab;
+  let number = 0;
+  beforeAll(async () => {
+    lab = await Lab.open();
+    await lab.deploy('r0');
+  });
+  afterAll(() => lab.close());
+
+  it.each(MOMENTS)('%s loses no request, and the next deploy needs nobody', async (moment) => {
+    const [killed, next] = [`killed-${(number += 1)}`, `next-${number}`];
+    const load = lab.load(6);
+    const { code } = await lab.run(['deploy', killed, '--fault', `${moment}:kill9`]);
+    expect(code).toBeNull();
+    expect((await lab.run(['status'])).out).toContain('unfinished');
+    await lab.deploy(next);
+    expect((await load.stop()).failures).toEqual([]);
+    expect(await lab.served()).toBe(next);
+    const { blue, green } = await lab.processes();
+    expect([blue, green].filter((pid) => pid !== null)).toHaveLength(1);
+    expect((await lab.run(['status'])).out).not.toMatch(/drift|unfinished/);
+  });
+});
+
+describe('what a killed deployer began', () => {
+  let lab: Lab;
+  beforeEach(async () => {
+    lab = await Lab.open();
+    await lab.deploy('r1');
+  });
+  afterEach(() => lab.close());
+
+  it('is finished when the switch had been verified', async () => {
+    await lab.run(['deploy', 'r2', '--fault', 'before:record:kill9']);
+    expect((await lab.run(['status'])).out).toContain('the next deploy finishes it');
+    const { out } = await lab.run(['deploy', 'r2']);
+    expect(out).toContain('Finishing what was begun: green (r2) had been verified');
+    expect(out).toContain('is live already');
+    expect(await lab.processes()).toMatchObject({ blue: null });
+  });
+
+  it('is undone when it had not, and shown so by the plan', async () => {
+    await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
+    expect(await lab.served()).toBe('r2');
+    const { out } = await lab.run(['plan', 'r2']);
+    expect(out).toContain('An earlier run did not finish');
+    expect(out).toContain('switch from green (r2) to blue (r1)');
+    expect((await lab.run(['rollback'])).code).toBe(2);
+    expect(await lab.served()).toBe('r1');
+  });
+
+  it('is settled when recovering is interrupted, too', async () => {
+    await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
+    const { blue } = await lab.processes();
+    // Both ways are open; then the one to go back to dies.
+    process.kill(blue ?? 0, 'SIGKILL');
+    await lab.deploy('r3');
+    expect(await lab.served()).toBe('r3');
+  });
+
+  it('does not keep a fix from being deployed after a reboot', async () => {
+    await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
+    const { blue, green } = await lab.processes();
+    const nginx = Number(await readFile(`${lab.dir}/nginx/nginx.pid`, 'utf8'));
+    for (const pid of [blue, green, nginx]) process.kill(pid ?? 0, 'SIGKILL');
+    await lab.deploy('r3');
+    expect(await lab.served()).toBe('r3');
+    expect((await lab.run(['status'])).out).not.toMatch(/drift|unfinished/);
+  });
+
+  it('is undone by the deployer itself when it meets a bug of its own, with exit code 1', async () => {
+    const load = lab.load(4);
+    const { code, err } = await lab.run(['deploy', 'r2', '--fault', 'after:switch:throw']);
+    expect((await load.stop()).failures).toEqual([]);
+    expect(code).toBe(1);
+    expect(err).toContain('blue (r1) serves as before');
+    expect(await lab.served()).toBe('r1');
+  });
+
+  it('is a first deploy: what answers already is kept', async () => {
+    const first = await Lab.open();
+    await first.run(['deploy', 'r1', '--fault', 'after:switch:kill9']);
+    const { out } = await first.run(['deploy', 'r1']);
+    expect(out).toContain('only blue (r1) serves');
+    expect(await first.served()).toBe('r1');
+    await first.close();
+  });
+});

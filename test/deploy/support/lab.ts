@@ -1,0 +1,147 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { startLoad, type Client, type Load } from '../../../scripts/bench/switch/load.mjs';
+import { ROOT, builtFile } from '../../../scripts/lib/paths.mjs';
+import { freePort } from '../../../scripts/lib/ports.mjs';
+import { identityOf } from '../../../scripts/lib/processes.mjs';
+
+/** How a command of the deployer ended. A command that was killed has no code. */
+export type Ended = Readonly<{ code: number | null; out: string; err: string }>;
+
+/** A command that runs. */
+export type Running = Readonly<{ pid: number; ended: Promise<Ended> }>;
+
+type RunOptions = Readonly<{
+  /** what the fixture service does wrong; see its file */
+  fixture?: string;
+  env?: Readonly<Record<string, string>>;
+}>;
+
+const FIXTURE = 'test/support/deploy-fixture/service.mjs';
+
+/** Short where a test waits for a refusal; everything else is as quick as the machine. */
+const SETTINGS = {
+  service: { entry: FIXTURE, migrate: null },
+  health: { timeoutMs: 15_000, intervalMs: 20 },
+  verify: { timeoutMs: 3_000 },
+  drain: { minMs: 100, timeoutMs: 5_000, intervalMs: 10 },
+  stop: { timeoutMs: 5_000 },
+};
+
+/**
+ * A place to deploy to: the real deployer as a child process, the real nginx, and a fixture service that can
+ * misbehave; all of it in one short temporary folder.
+ */
+export class Lab {
+  private readonly running = new Set<ChildProcess>();
+
+  private constructor(
+    readonly dir: string,
+    readonly port: number,
+  ) {}
+
+  static async open(changes: Readonly<Record<string, unknown>> = {}): Promise<Lab> {
+    // The run's own folder, if there is one: what a killed run leaves is swept from there.
+    const dir = await mkdtemp(join(process.env['HARU_TEST_FOLDER'] ?? tmpdir(), 'd-'));
+    const lab = new Lab(dir, await freePort());
+    await lab.configure(changes);
+    return lab;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** @param changes whole sections of deploy.yml, instead of those of the lab */
+  async configure(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    const nginx = { port: this.port, workers: 1, ...(changes['nginx'] as object | undefined) };
+    const releasesDir = join(this.dir, 'releases');
+    const settings = { stateDir: this.dir, releasesDir, ...SETTINGS, ...changes, nginx };
+    await writeFile(join(this.dir, 'deploy.yml'), JSON.stringify(settings));
+  }
+
+  start(words: readonly string[], { fixture = '', env = {} }: RunOptions = {}): Running {
+    const args = [builtFile('deploy'), ...words, '--config', join(this.dir, 'deploy.yml')];
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...process.env, FIXTURE: fixture, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.running.add(child);
+    child.on('exit', () => this.running.delete(child));
+    const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
+      ([out, err, [code]]): Ended => ({ code: code as number | null, out, err }),
+    );
+    return { pid: child.pid ?? 0, ended };
+  }
+
+  run(words: readonly string[], options?: RunOptions): Promise<Ended> {
+    return this.start(words, options).ended;
+  }
+
+  /** Runs a command that must succeed. @returns its result */
+  async json<T>(words: readonly string[], options?: RunOptions): Promise<T> {
+    const { code, out, err } = await this.run([...words, '--json'], options);
+    if (code !== 0) throw new Error(`deploy ${words.join(' ')} ended with ${code}: ${err}${out}`);
+    return (JSON.parse(out) as { result: T }).result;
+  }
+
+  async deploy(release: string, options?: RunOptions): Promise<void> {
+    await this.json(['deploy', release], options);
+  }
+
+  /** Asks the site as a stranger would. */
+  ask(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(this.origin + path, init);
+  }
+
+  /** @returns the release that answers through nginx */
+  async served(): Promise<string | null> {
+    return (await this.ask('/api/v2/time')).headers.get('x-release');
+  }
+
+  /** @returns the processes that run for this site, by colour */
+  async processes(): Promise<Readonly<Record<'blue' | 'green', number | null>>> {
+    const pid = async (colour: string): Promise<number | null> => {
+      const note = await readFile(join(this.dir, 'run', `${colour}.pid`), 'utf8').catch(() => '{}');
+      const { pid: noted } = JSON.parse(note) as { pid?: number };
+      return noted !== undefined && identityOf(noted) ? noted : null;
+    };
+    return { blue: await pid('blue'), green: await pid('green') };
+  }
+
+  /** @returns where the live link points */
+  link(): Promise<string> {
+    return readlink(join(this.dir, 'run/live.sock'));
+  }
+
+  async history(): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    const lines = (await readFile(join(this.dir, 'history.jsonl'), 'utf8')).trimEnd().split('\n');
+    return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Keep-alive clients that get and post without ever retrying. */
+  load(clients = 8): Load {
+    const judge: Client['judge'] = ({ status, body }) => (status === 200 ? undefined : `${status}: ${body}`);
+    const get: Client = { next: () => ({ method: 'GET', path: '/api/v2/time' }), judge };
+    const post: Client = {
+      next: () => ({ method: 'POST', path: '/api/v2/echo', body: { text: '안녕' } }),
+      judge,
+    };
+    const crowd = Array.from({ length: clients }, (_, index) => (index % 2 === 0 ? get : post));
+    return startLoad(this.origin, crowd, { thinkMs: 5 });
+  }
+
+  /** Stops everything and removes the folder. */
+  async close(): Promise<void> {
+    for (const child of this.running) child.kill('SIGKILL');
+    await this.configure({});
+    const { code, err } = await this.run(['down']);
+    if (code !== 0) throw new Error(`the lab cannot be cleared away: ${err}`);
+    await rm(this.dir, { recursive: true, force: true });
+  }
+}
