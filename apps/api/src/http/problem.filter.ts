@@ -42,10 +42,14 @@ const OF_FASTIFY: Readonly<Record<string, () => DomainError>> = {
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
   if (isDatabaseUnreachable(error)) return new ServiceUnavailable();
-  const known = OF_FASTIFY[(error as { code?: string } | undefined)?.code ?? ''];
+  const known = OF_FASTIFY[codeOf(error) ?? codeOf((error as Error | undefined)?.cause) ?? ''];
   if (known !== undefined) return known();
-  if (error instanceof SyntaxError) return new MalformedJson();
   return error instanceof HttpException ? ofNest(error) : new UnexpectedError();
+}
+
+/** Nest hands Fastify's errors on as the cause of its own. */
+function codeOf(error: unknown): string | undefined {
+  return (error as { code?: string } | null | undefined)?.code;
 }
 
 function ofNest(error: HttpException): DomainError {

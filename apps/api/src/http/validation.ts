@@ -28,6 +28,8 @@ export class RequestPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    // Nest would read `0x10` and ` 1` as numbers before IdPipe sees them.
+    if (metadata.type === 'param') return value;
     const given = metadata.type === 'body' && value === undefined ? {} : value;
     if (metadata.type === 'body' && !isRecord(given)) {
       throw new InvalidRequest([{ path: '', reason: 'the body must be a JSON object', code: 1600 }]);
