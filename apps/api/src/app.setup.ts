@@ -12,9 +12,9 @@ import { Drain } from './health/drain';
 import { acceptEmptyJson } from './http/json-parser';
 import { corsFor } from './http/cors';
 import { LIMITS } from './http/limits';
-import { isTrustedProxy, markAnswers, requestIdOf } from './http/request-hooks';
+import { isTrustedProxy, markAnswers, refuseMissingHost, requestIdOf } from './http/request-hooks';
 import { recordRoutes } from './http/routes';
-import { answerClientErrors, answerFrameworkError } from './http/wire-errors';
+import { answerClientErrors, answerFrameworkErrors, ignoreExpectations } from './http/wire-errors';
 import { REQUEST_DURATIONS } from './observability/metrics.providers';
 import { NestLogger } from './observability/nest-logger';
 import { logRequests } from './observability/request-log';
@@ -44,8 +44,10 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,
     clientErrorHandler: answerClientErrors(config.release),
-    frameworkErrors: answerFrameworkError,
+    frameworkErrors: answerFrameworkErrors(config.release, logger),
     genReqId: requestIdOf,
+    // Node would refuse a request without a Host before anybody could give the answer its shape.
+    http: { requireHostHeader: false },
     logController: new LogController({ disableRequestLogging: true }),
     logger: false,
     return503OnClosing: false,
@@ -61,9 +63,11 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   app.useLogger(app.get(NestLogger));
   acceptEmptyJson(instance);
   markAnswers(instance, config.release);
+  refuseMissingHost(instance);
   logRequests(instance, logger, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
   await app.register(helmet, SECURITY_HEADERS);
   await app.register(cors, corsFor(config.corsOrigins));
+  ignoreExpectations(app.getHttpServer());
   app.get(Drain).attach(app.getHttpServer());
   serveOpenApi(app);
   await app.init();

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { MalformedRequest } from './http.errors';
 import { LIMITS } from './limits';
 
 declare module 'fastify' {
@@ -24,6 +25,14 @@ export function markAnswers(instance: FastifyInstance, release: string): void {
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id).header('X-Release', release);
     done();
+  });
+}
+
+/** HTTP/1.1 wants a Host (RFC 9112, 3.2). */
+export function refuseMissingHost(instance: FastifyInstance): void {
+  instance.addHook('onRequest', ({ raw: { headers, httpVersion } }, _reply, done) => {
+    if (headers.host === undefined && httpVersion === '1.1') done(new MalformedRequest());
+    else done();
   });
 }
 

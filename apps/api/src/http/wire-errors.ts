@@ -1,13 +1,25 @@
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { DomainError } from '@app/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
 import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from './http.errors';
 import { PROBLEM_TYPE, STATUS_OF, toProblem } from './problem';
 
-/** Errors before any route is known (a path such as `/%ff`): they reach no filter of Nest. */
-export function answerFrameworkError(_error: Error, _request: FastifyRequest, reply: FastifyReply): void {
-  const problem = new MalformedRequest();
-  void reply.status(STATUS_OF[problem.kind]).type(PROBLEM_TYPE).send(toProblem(problem));
+/** Answers errors before any route is known (a path such as `/%ff`): no hook and no filter of Nest sees those. */
+export function answerFrameworkErrors(release: string, logger: Logger) {
+  return (_error: Error, { id: requestId, method, ip }: FastifyRequest, reply: FastifyReply): void => {
+    const problem = new MalformedRequest();
+    const status = STATUS_OF[problem.kind];
+    logger.info({ requestId, method, route: 'unmatched', status, code: problem.code, ip }, 'request');
+    void reply.header('X-Request-Id', requestId).header('X-Release', release);
+    void reply.status(status).type(PROBLEM_TYPE).send(toProblem(problem));
+  };
+}
+
+/** A server may ignore an `Expect` that it does not know (RFC 9110, 10.1.1); node would answer 417 without a body. */
+export function ignoreExpectations(server: Server): void {
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
 /** Makes the answer to what is not HTTP, or has too large headers: there is no request yet, only the socket. */
