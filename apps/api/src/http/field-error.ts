@@ -13,7 +13,7 @@ export abstract class FieldError extends DomainError {
   }
 
   get detail(): string {
-    const named = this.problems.map(({ path, reason }) => `${path} ${reason}`).join('; ');
+    const named = this.problems.map(({ path, reason }) => `${path} ${reason}`.trim()).join('; ');
     return named === ''
       ? 'A field is missing, of the wrong type or out of its limits; `errors` names it.'
       : named;

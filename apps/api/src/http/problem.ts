@@ -50,6 +50,6 @@ export function toProblem(error: DomainError): Problem {
 
 /** `StudyNotFound` as `Study not found`. */
 export function titleOf(error: DomainError): string {
-  const words = error.name.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  const words = error.name.replace(/(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, ' ').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { TIME_PER_CYCLE_MIN, TOTAL_CYCLE } from '@app/pomodoro';
-import { IsOptional, IsString } from 'class-validator';
+import { IsOptional } from 'class-validator';
+import { InvalidRequest } from '../../http/field-error';
 import { LIMITS } from '../../http/limits';
-import { IsId, IsTextOf, IsWholeNumber } from '../../http/validation';
+import { fieldRule, IsId, IsTextOf, IsWholeNumber } from '../../http/validation';
 import { StudyNameInvalid, TimePerCycleInvalid, TotalCycleInvalid } from '../studies.errors';
 
 const ACCEPTED_AS_TEXT = 'A text of digits is accepted, too.';
@@ -46,7 +47,7 @@ export class ListStudiesDto {
     example: 'QWERTY',
   })
   @IsOptional()
-  @IsString()
+  @fieldRule('isText', 'must be one text', InvalidRequest, (value) => typeof value === 'string')
   readonly participantCode?: string;
 
   @ApiPropertyOptional({
