@@ -55,7 +55,7 @@ export class ErrorCodesController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): ErrorCodesDto | string {
-    void reply.header('Vary', 'Accept');
+    void reply.header('Vary', [reply.getHeader('Vary') ?? [], 'Accept'].flat().join(', '));
     if (wantsJson(accept)) return CATALOGUE;
     void reply.type('text/html; charset=utf-8');
     return ERROR_CODES_PAGE;
