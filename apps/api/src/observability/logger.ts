@@ -14,11 +14,21 @@ const SECRETS = [
   'secret',
 ];
 
+/** Where the database quotes a value of the statement in its message. */
+const QUOTED_VALUE = /\b(entry|value:|near) '[\s\S]*?'(?= for (?:key|column) | at line |$)/gm;
+
+interface LoggableError extends Error {
+  readonly code?: unknown;
+  /** The database's own words. */
+  readonly sqlMessage?: string;
+}
+
 /** Errors are logged without the driver's extras: those hold the statement's values, which people wrote. */
 function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const { name, message, stack } = error;
-  return { type: name, code: (error as Error & { code?: unknown }).code, message, stack };
+  const { name, code, message, stack, sqlMessage } = error as LoggableError;
+  const clean = (text?: string) => (sqlMessage === undefined ? text : text?.replace(QUOTED_VALUE, "$1 '…'"));
+  return { type: name, code, message: clean(message), stack: clean(stack) };
 }
 
 /** Paths of secrets at the first three depths, the depths at which anything is logged here. */
