@@ -9,7 +9,7 @@ import type { KeyedRequest } from '../idempotency/keyed-request';
 import { InvitationsService } from '../invitations/invitations.service';
 import { StudyMetrics } from '../observability/study-metrics';
 import { MemberNotFound } from '../members/members.errors';
-import { normaliseCode, ParticipantCodes } from './participant-code';
+import { isCode, normaliseCode, ParticipantCodes } from './participant-code';
 import { StudiesRepository } from './studies.repository';
 import { ParticipantCodeExpired, ParticipantCodeUnknown, StudyNotFound } from './studies.errors';
 import { StudyQueries, type StudyRow } from './study-queries';
@@ -89,7 +89,8 @@ export class StudiesService {
    *   MemberNotFound
    */
   async enter(callerId: number, typed: string): Promise<StudyRow> {
-    const row = await this.queries.byCode(callerId, normaliseCode(typed));
+    const code = normaliseCode(typed);
+    const row = isCode(code) ? await this.queries.byCode(callerId, code) : undefined;
     if (row === undefined) throw new ParticipantCodeUnknown();
     const now = this.clock.now();
     if (row.participant_id === null && isOver(row, now)) throw new ParticipantCodeExpired();
