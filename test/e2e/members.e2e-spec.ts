@@ -71,12 +71,15 @@ describe('a member who has been deleted', () => {
     expect(refusal(await tryToJoin(api.client, { ...gone, memberId: 1 }, studyId))).toEqual([403, 1500]);
   });
 
-  it.each([{}, { 'idempotency-key': 'gone' }])('cannot move a study on, with headers %j', async (headers) => {
-    const { studyId } = await aLobby(api.client);
-    const { token } = await aDeletedMember();
-    const path = `/api/v2/studies/${studyId}/next-step`;
-    expect(refusal(await api.client.post(path, { token, headers }))).toEqual([404, 1002]);
-  });
+  it.each<Record<string, string>>([{}, { 'idempotency-key': 'gone' }])(
+    'cannot move a study on, with headers %j',
+    async (headers) => {
+      const { studyId } = await aLobby(api.client);
+      const { token } = await aDeletedMember();
+      const path = `/api/v2/studies/${studyId}/next-step`;
+      expect(refusal(await api.client.post(path, { token, headers }))).toEqual([404, 1002]);
+    },
+  );
 
   it('cannot write a plan', async () => {
     const host = await aLobby(api.client);
