@@ -3,6 +3,8 @@ import { MIGRATIONS } from './migrations';
 
 /** How long a new connection may take, in ms, before the request that needs it is answered with 503. */
 const CONNECT_TIMEOUT_MS = 2_000;
+/** How long a statement waits for a row that another transaction holds, in s, before its request is answered with 503. */
+const LOCK_WAIT_S = 5;
 /** Requests that may wait for a connection at once; one more is answered with 503 instead of waiting for ever. */
 const QUEUE_LIMIT = 5_000;
 
@@ -45,4 +47,23 @@ export function createDataSource(
     logging: false,
   };
   return new DataSource(options);
+}
+
+interface Pool {
+  on(event: 'connection', listener: (connection: { query(sql: string): unknown }) => void): void;
+}
+
+/**
+ * Connects.
+ *
+ * @throws the driver's error when the database cannot be reached
+ */
+export async function openDataSource(...described: Parameters<typeof createDataSource>): Promise<DataSource> {
+  const dataSource = await createDataSource(...described).initialize();
+  const session = `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_S}`;
+  const { pool } = dataSource.driver as unknown as { pool: Pool };
+  pool.on('connection', (connection) => void connection.query(session));
+  // The connection that initialize() has tried was there before the listener.
+  await dataSource.query(session);
+  return dataSource;
 }

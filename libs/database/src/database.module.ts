@@ -1,6 +1,6 @@
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { createDataSource, type EntityClass } from './data-source';
+import { openDataSource, type EntityClass } from './data-source';
 import { DatabaseHealth } from './database-health';
 import { Statements } from './statements';
 import { Transactor } from './transactor';
@@ -17,7 +17,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   ): DynamicModule {
     const dataSource = {
       provide: DataSource,
-      useFactory: () => createDataSource(settings.url, settings.poolSize, entities).initialize(),
+      useFactory: () => openDataSource(settings.url, settings.poolSize, entities),
     };
     const exported = [Transactor, Statements, DatabaseHealth];
     return { module: DatabaseModule, global: true, providers: [dataSource, ...exported], exports: exported };

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source';
 
-/** One runner at a time, on however many hosts: the name of the server-side lock. */
-const LOCK_NAME = 'haru-study.migrate';
+/** One runner at a time for a database, on however many hosts: the server-side lock's name, at most 64 characters. */
+const LOCK_NAME = "CONCAT('haru-migrate.', SHA1(DATABASE()))";
 const LOCK_TIMEOUT_S = 60;
 /** A table change must not queue behind a long read, and all other reads behind it (seconds). */
 const TABLE_LOCK_TIMEOUT_S = 5;
@@ -36,7 +36,7 @@ export async function migrate(url: string): Promise<readonly string[]> {
 async function underLock<T>(dataSource: DataSource, work: () => Promise<T>): Promise<T> {
   const holder = dataSource.createQueryRunner();
   try {
-    const [row] = (await holder.query('SELECT GET_LOCK(?, ?) AS locked', [LOCK_NAME, LOCK_TIMEOUT_S])) as [
+    const [row] = (await holder.query(`SELECT GET_LOCK(${LOCK_NAME}, ?) AS locked`, [LOCK_TIMEOUT_S])) as [
       { locked: number | null },
     ];
     if (Number(row.locked) !== 1) throw new MigrationsBusy();
@@ -44,7 +44,7 @@ async function underLock<T>(dataSource: DataSource, work: () => Promise<T>): Pro
     return await work();
   } finally {
     // The lock belongs to the connection, so it ends with it whatever happens here.
-    await holder.query('DO RELEASE_LOCK(?)', [LOCK_NAME]);
+    await holder.query(`DO RELEASE_LOCK(${LOCK_NAME})`);
     await holder.release();
   }
 }
