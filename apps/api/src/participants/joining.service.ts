@@ -95,7 +95,7 @@ export class JoiningService {
     if (callerId === study.creatorId) return;
     if (!(await this.invitations.isInvited(em, callerId, study.id, now))) throw new InvitationNeeded();
     const isFresh = now.getTime() - study.createdAt.getTime() < LIMITS.firstSeatMs;
-    if (isFresh && !(await this.participants.hasHost(em, study.id))) throw new FirstSeatReserved();
+    if (isFresh && study.isUntaken) throw new FirstSeatReserved();
   }
 
   private async carryOn(em: EntityManager, study: LockedStudy, hostLeft: boolean): Promise<void> {

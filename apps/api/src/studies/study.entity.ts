@@ -70,6 +70,11 @@ export class Study {
     return isRunning(this.step);
   }
 
+  /** Whether nobody has ever been in: the lobby has stood empty since it was made. */
+  get isUntaken(): boolean {
+    return this.vacantSince?.getTime() === this.createdAt.getTime();
+  }
+
   /** Whether the lobby has stood empty for so many ms that nobody can join any more. */
   isAbandoned(now: Date, keptMs: number): boolean {
     return isAbandoned(this.step, this.vacantSince?.getTime() ?? null, now.getTime(), keptMs);
