@@ -52,7 +52,8 @@ export class AppModule {
       imports: [
         ConfigModule.register(config),
         // No request is wrapped: see logRequests.
-        LoggerModule.forRoot({ pinoHttp: { logger }, forRoutes: [] }),
+        // Its serializers would write every property of an error, the statement and its values, too.
+        LoggerModule.forRoot({ pinoHttp: { logger, wrapSerializers: false }, forRoutes: [] }),
         DatabaseModule.register(config.database, ENTITIES),
         ...FEATURES,
       ],

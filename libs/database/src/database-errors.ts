@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 interface DriverError {
   readonly code?: string;
   readonly sqlMessage?: string;
@@ -63,6 +65,6 @@ export function isMissingReference(error: unknown, key: string): boolean {
 
 /** TypeORM wraps the driver's error; a failed connect comes bare. */
 function driverErrorOf(error: unknown): DriverError | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!types.isNativeError(error)) return undefined;
   return (error as Error & { driverError?: DriverError }).driverError ?? error;
 }

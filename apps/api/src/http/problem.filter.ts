@@ -41,10 +41,16 @@ const OF_FASTIFY: Readonly<Record<string, () => DomainError>> = {
 /** Turns whatever was thrown into a failure with a code. */
 export function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error;
+  if (isHangUp(error)) return new MalformedRequest();
   if (isDatabaseUnreachable(error)) return new ServiceUnavailable();
   const known = OF_FASTIFY[codeOf(error) ?? codeOf((error as Error | undefined)?.cause) ?? ''];
   if (known !== undefined) return known();
   return error instanceof HttpException ? ofNest(error) : new UnexpectedError();
+}
+
+/** The caller went away in the middle of the body: node's words, to which Fastify adds the status. */
+function isHangUp(error: unknown): boolean {
+  return codeOf(error) === 'ECONNRESET' && (error as { statusCode?: number }).statusCode === 400;
 }
 
 /** Nest hands Fastify's errors on as the cause of its own. */

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from '@app/config';
@@ -25,7 +26,7 @@ interface LoggableError extends Error {
 
 /** Errors are logged without the driver's extras: those hold the statement's values, which people wrote. */
 function describeError(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+  if (!types.isNativeError(error)) return error;
   const { name, code, message, stack, sqlMessage } = error as LoggableError;
   const clean = (text?: string) => (sqlMessage === undefined ? text : text?.replace(QUOTED_VALUE, "$1 '…'"));
   return { type: name, code, message: clean(message), stack: clean(stack) };
