@@ -94,7 +94,7 @@ describe('the first seat', () => {
     const answer = await tryToJoin(api.client, invited, studyId);
     expect(refusal(answer)).toEqual([409, 1311]);
     expect(answer.body.message).toBe('방장이 아직 입장하지 않았습니다. 잠시 후 다시 시도해 주세요.');
-    await letPass(api, studyId, 50);
+    await letPass(api, studyId, 45);
     expect(refusal(await tryToJoin(api.client, invited, studyId))).toEqual([409, 1311]);
     expect(await hostOf(api.client, await join(api.client, creator, studyId, '방장'))).toBe('방장');
     expect((await tryToJoin(api.client, invited, studyId)).status).toBe(201);
