@@ -5,7 +5,7 @@ import { ensureBuilt } from './lib/build.mjs';
 import { closeMariadb, migrate, openDatabase, privateMariadbDir } from './lib/database.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { tryLock } from './lib/lock.mjs';
-import { startMariadb } from './lib/mariadb.mjs';
+import { ensureMariadb, startMariadb } from './lib/mariadb.mjs';
 import { dataDir } from './lib/paths.mjs';
 import { Problem, runMain, say } from './lib/problem.mjs';
 import { listenForStop } from './lib/signals.mjs';
@@ -35,6 +35,8 @@ await runMain(async () => {
  */
 async function start(folder, lock) {
   const { signal } = stop;
+  // First, since it may need a person: half a minute of installing should not come before the bad news.
+  if (!process.env.DATABASE_URL) await ensureMariadb(privateMariadbDir(), signal);
   await ensureDependencies({ signal });
   await ensureBuilt({ apps: ['api'], signal });
   const { env, listen } = await readSettings(folder);

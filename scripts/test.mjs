@@ -1,17 +1,21 @@
 // @ts-check
+import { tmpdir } from 'node:os';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureCommand } from './lib/commands.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { runJest, verdictOf } from './lib/jest.mjs';
-import { MARIADB } from './lib/mariadb-flags.mjs';
+import { ensureMariadb } from './lib/mariadb.mjs';
 import { Problem, runMain, say } from './lib/problem.mjs';
+import { listenForStop } from './lib/signals.mjs';
+
+const { signal } = listenForStop();
 
 /** What the tests need besides themselves. */
 async function prepare() {
-  await ensureDependencies();
-  await ensureCommand(MARIADB.servers, MARIADB.packages);
-  await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' });
-  await ensureBuilt();
+  await ensureMariadb(tmpdir(), signal);
+  await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' }, signal);
+  await ensureDependencies({ signal });
+  await ensureBuilt({ signal });
 }
 
 /**

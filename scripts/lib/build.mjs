@@ -65,7 +65,7 @@ function stampOf(app) {
 function hashOfSources(app) {
   const settings = ['tsconfig.json', 'nest-cli.json', 'package-lock.json'].map((name) => join(ROOT, name));
   const sources = [`apps/${app}`, 'libs'].flatMap((folder) => listFiles(join(ROOT, folder)));
-  return hashOfFiles([...settings, ...sources.filter((path) => !path.endsWith('spec.ts'))]);
+  return hashOfFiles(ROOT, [...settings, ...sources.filter((path) => !path.endsWith('spec.ts'))]);
 }
 
 /**

@@ -36,11 +36,11 @@ async function install(signal) {
     const env = { ...process.env, SCARF_ANALYTICS: 'false' };
     await run(command, [...first, 'ci', '--include=dev', '--loglevel=error'], { env, signal });
   }
-  writeFileAtomically(STAMP, hashOfFiles([LOCK_FILE]));
+  writeFileAtomically(STAMP, hashOfFiles(ROOT, [LOCK_FILE]));
 }
 
 function isInstalled() {
-  return readIfThere(STAMP) === hashOfFiles([LOCK_FILE]);
+  return readIfThere(STAMP) === hashOfFiles(ROOT, [LOCK_FILE]);
 }
 
 /**

@@ -1,7 +1,7 @@
 // @ts-check
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 
 /**
  * Replaces a file in one step, so that nobody ever reads half of it. Its folder is made when missing.
@@ -46,14 +46,15 @@ export function listFiles(folder) {
 }
 
 /**
- * @param {readonly string[]} paths
- * @returns {string} a hash over the names and contents of files
+ * @param {string} root
+ * @param {readonly string[]} paths of files below it
+ * @returns {string} a hash over their names and contents, the same wherever the root is
  */
-export function hashOfFiles(paths) {
+export function hashOfFiles(root, paths) {
   const hash = createHash('sha256');
   for (const path of paths) {
     const content = readFileSync(path);
-    hash.update(`${path}\0${content.length}\0`).update(content);
+    hash.update(`${relative(root, path)}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
 }

@@ -38,17 +38,32 @@ const STOP_GRACE_MS = 30_000;
  */
 
 /**
+ * Finds or installs what a private MariaDB in this folder needs, and starts nothing.
+ *
+ * @param {string} dir
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<string>} path of the server program
+ * @throws {Problem} when it is missing and cannot be installed, with the commands for it
+ */
+export async function ensureMariadb(dir, signal) {
+  const program = await ensureCommand(MARIADB.servers, MARIADB.packages, signal);
+  if (existsSync(join(resolve(dir), 'data'))) return program;
+  await ensureCommand(MARIADB.installerNeeds, MARIADB.packages, signal);
+  await ensureCommand(MARIADB.installers, MARIADB.packages, signal);
+  return program;
+}
+
+/**
  * Makes the files of a private MariaDB, when they are missing. Half-made ones never count.
  *
  * @param {string} dir
  * @param {MariadbOptions} [options]
- * @throws {Problem} when MariaDB is missing and cannot be installed, with the commands for it
+ * @throws {Problem} when MariaDB is missing and cannot be installed
  */
 export async function createMariadb(dir, { signal } = {}) {
   const data = join(resolve(dir), 'data');
   if (existsSync(data)) return;
-  await ensureCommand(MARIADB.servers, MARIADB.packages, signal);
-  await ensureCommand(MARIADB.installerNeeds, MARIADB.packages, signal);
+  await ensureMariadb(dir, signal);
   const install = await ensureCommand(MARIADB.installers, MARIADB.packages, signal);
   const draft = `${data}.new`;
   rmSync(draft, { recursive: true, force: true });
@@ -73,7 +88,7 @@ export async function startMariadb(dir, options = {}) {
   // It runs, but nobody can reach it any more: its socket was removed, or it hangs.
   if (left !== undefined) await processes.stopProcess(left, { graceMs: STOP_GRACE_MS });
   await createMariadb(home, options);
-  const program = await ensureCommand(MARIADB.servers, MARIADB.packages, options.signal);
+  const program = await ensureMariadb(home, options.signal);
   const identity = await launch(home, program, options);
   return handle(home, identity, false);
 }

@@ -34,6 +34,7 @@ export async function runMain(main) {
     process.exitCode = (await main()) ?? 0;
   } catch (error) {
     process.exitCode = error instanceof Problem ? error.exitCode : 1;
+    if (error instanceof Error && error.name === 'AbortError') return say('Stopped.');
     say(error instanceof Problem ? error.message : String(error instanceof Error ? error.stack : error));
   }
 }

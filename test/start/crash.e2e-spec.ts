@@ -1,6 +1,6 @@
 import { identityOf, isAlive, send } from '../../scripts/lib/processes.mjs';
 import { waitFor } from '../../scripts/lib/wait.mjs';
-import { killAllIn, newDataFolder, npmStart, untilGone, type NpmStart } from './npm-start';
+import { newDataFolder, npmStart, untilGone, type NpmStart, type Processes } from './npm-start';
 
 describe('npm start after a kill -9', () => {
   const folder = newDataFolder();
@@ -13,9 +13,8 @@ describe('npm start after a kill -9', () => {
     start.signal('SIGTERM');
     await start.end();
   });
-  afterAll(() => killAllIn(folder));
 
-  const killAndStartAgain = async (victims: readonly ('starter' | 'api')[]) => {
+  const killAndStartAgain = async (victims: readonly (keyof Processes)[]) => {
     const before = start.processes();
     const npm = identityOf(start.pid);
     victims.forEach((name) => send(before[name], 'SIGKILL'));
@@ -36,6 +35,15 @@ describe('npm start after a kill -9', () => {
     const { before, after } = await killAndStartAgain(['starter', 'api']);
 
     expect(after.database).toMatchObject(before.database);
+  });
+
+  it('of all of it has kept the data', async () => {
+    const login = await fetch(`${start.address}/api/v2/auth/guest`, { method: 'POST' });
+    const { accessToken } = (await login.json()) as { accessToken: string };
+    await killAndStartAgain(['starter', 'api', 'database']);
+
+    const headers = { authorization: `Bearer ${accessToken}` };
+    expect((await fetch(`${start.address}/api/v2/me`, { headers })).status).toBe(200);
   });
 
   it('of the database starts it again while the server goes on', async () => {

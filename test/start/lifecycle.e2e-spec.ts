@@ -3,12 +3,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { builtFile } from '../../scripts/lib/paths.mjs';
 import { waitFor } from '../../scripts/lib/wait.mjs';
-import { killAllIn, newDataFolder, npmStart, untilGone } from './npm-start';
+import { newDataFolder, npmStart, untilGone } from './npm-start';
 
 describe('npm start', () => {
   const folder = newDataFolder();
   const secretFile = join(folder, 'development-secret');
-  afterAll(() => killAllIn(folder));
 
   it('tells what to try next: Swagger UI, and lines for a shell that start a solo study', async () => {
     const start = await (await npmStart(folder)).untilItServes();

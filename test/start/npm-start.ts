@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { freePort } from '../../scripts/lib/ports.mjs';
-import { isAlive, readProcessFile, send, type Identity } from '../../scripts/lib/processes.mjs';
+import { identityOf, isAlive, readProcessFile, send, type Identity } from '../../scripts/lib/processes.mjs';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { makeServerFolder } from '../support/run-folder.mjs';
 
-const READY_TIMEOUT_MS = 40_000;
+/** Generous: on a busy machine it may have to wait for somebody who builds. */
+const READY_TIMEOUT_MS = 100_000;
 const END_TIMEOUT_MS = 30_000;
 
 /** One `npm start`, from outside: a process with an output. */
@@ -31,7 +32,20 @@ export interface NpmStart {
 /** What one start consists of. */
 export type Processes = Readonly<Record<'starter' | 'api' | 'database', Identity>>;
 
+jest.setTimeout(200_000);
+
 type Settings = Readonly<Record<string, string>>;
+
+const started: { readonly pid: number; readonly folder: string }[] = [];
+
+// A failed test leaves its processes running, and jest would wait for their output for ever.
+afterAll(() => {
+  for (const { pid, folder } of started.splice(0)) {
+    const files = ['start.lock', 'api.json', 'mariadb/mariadb.json'].map((file) => join(folder, file));
+    const left = [identityOf(pid), ...files.map(readProcessFile)].filter(isAlive);
+    for (const identity of left) send(identity, 'SIGKILL');
+  }
+});
 
 /** Starts `npm start` on a data folder, with no other settings than those given. */
 export async function npmStart(folder: string, settings: Settings = {}): Promise<NpmStart> {
@@ -45,6 +59,7 @@ export async function npmStart(folder: string, settings: Settings = {}): Promise
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error('npm is not there');
+  started.push({ pid, folder });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)));
   const ended = new Promise<Awaited<ReturnType<NpmStart['end']>>>((resolve) => {
@@ -69,14 +84,6 @@ export async function npmStart(folder: string, settings: Settings = {}): Promise
 /** Makes an empty data folder, which the end of the test run removes with everything that runs in it. */
 export function newDataFolder(): string {
   return makeServerFolder(process.env['HARU_TEST_FOLDER'] ?? '', 'data-');
-}
-
-/** Kills whatever a test has left running. */
-export function killAllIn(folder: string): void {
-  for (const file of ['start.lock', 'api.json', 'mariadb/mariadb.json']) {
-    const left = readProcessFile(join(folder, file));
-    if (isAlive(left)) send(left, 'SIGKILL');
-  }
 }
 
 /** Waits until none of these processes runs any more. */

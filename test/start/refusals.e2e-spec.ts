@@ -3,11 +3,10 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { createDatabase } from '../support/mariadb';
-import { killAllIn, newDataFolder, npmStart } from './npm-start';
+import { newDataFolder, npmStart } from './npm-start';
 
 describe('npm start refuses', () => {
   const folder = newDataFolder();
-  afterAll(() => killAllIn(folder));
 
   it('to run twice in one folder, and names the first', async () => {
     const first = await (await npmStart(folder)).untilItServes();
