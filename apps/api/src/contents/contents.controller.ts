@@ -4,7 +4,7 @@ import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { IdPipe } from '../http/id.pipe';
+import { ApiStudyId, IdPipe } from '../http/id.pipe';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
 import { MemberNotFound } from '../members/members.errors';
 import { NotAParticipant, ParticipantOfAnotherStudy } from '../participants/participants.errors';
@@ -26,6 +26,7 @@ const WRITE_ERRORS = [
 ] as const;
 
 @ApiTags('contents')
+@ApiStudyId()
 @Controller('api/v2/studies/:studyId/contents')
 export class ContentsController {
   constructor(private readonly contents: ContentsService) {}

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import { InvalidRequest } from '../../http/field-error';
 import { LIMITS } from '../../http/limits';
@@ -13,6 +14,7 @@ const PLAN = {
   whatCanYouDo: '',
 };
 const RETROSPECT = { doneAsExpected: '계획대로 끝냈다', experiencedDifficulty: '', lesson: '' };
+const ID = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
 const ANSWERS = {
   type: 'object',
   additionalProperties: { type: 'string' },
@@ -36,13 +38,19 @@ export class ContentsDto {
 }
 
 export class ListContentsDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 31 })
+  @ApiProperty({
+    ...ID,
+    description: 'whose',
+    example: 31,
+  })
   @IsId()
   readonly participantId: number;
 
   @ApiPropertyOptional({
     type: 'integer',
     description: 'only this cycle; one that the study does not have gives an empty list',
+    minimum: Number.MIN_SAFE_INTEGER,
+    maximum: Number.MAX_SAFE_INTEGER,
     example: 1,
   })
   @IsOptional()
@@ -51,7 +59,7 @@ export class ListContentsDto {
 }
 
 export class WritePlanDto {
-  @ApiProperty({ type: 'integer', minimum: 1, description: "the caller's own participant", example: 31 })
+  @ApiProperty({ ...ID, description: "the caller's own participant", example: 31 })
   @IsId()
   readonly participantId: number;
 
@@ -61,7 +69,7 @@ export class WritePlanDto {
 }
 
 export class WriteRetrospectDto {
-  @ApiProperty({ type: 'integer', minimum: 1, description: "the caller's own participant", example: 31 })
+  @ApiProperty({ ...ID, description: "the caller's own participant", example: 31 })
   @IsId()
   readonly participantId: number;
 
@@ -79,7 +87,10 @@ function IsAnswers(): PropertyDecorator {
     ContentTooLong,
     (value) => !isAnswers(value) || Buffer.byteLength(JSON.stringify(value)) <= LIMITS.contentBytes,
   );
+  // class-transformer's own copy would lose the answer to a question called `toString`.
+  const asSent = Transform(({ obj, key }: { obj: Record<string, unknown>; key: string }) => obj[key]);
   return (target, key) => {
+    asSent(target, key);
     shape(target, key);
     size(target, key);
   };
