@@ -13,8 +13,7 @@ export function hints(listen) {
   const curl = `curl -s${socket}`;
   return `
   하루스터디 is up:  ${addressOf(listen)}
-  Look around:       ${address}/swagger-ui
-
+${socket === '' ? `  Look around:       ${address}/swagger-ui\n` : ''}
   Log in as a guest and start to study alone (copy and paste):
 
 TOKEN=$(${curl} -X POST ${address}/api/v2/auth/guest | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')
