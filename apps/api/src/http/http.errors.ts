@@ -5,7 +5,7 @@ export class MalformedJson extends DomainError {
   readonly code = 1601;
   readonly kind = 'invalid';
   readonly message = '요청 본문이 올바른 JSON이 아닙니다.';
-  readonly detail = 'The body is not valid JSON. Send a JSON object, or no body where none is needed.';
+  readonly detail = `The body is not valid JSON, or is nested deeper than ${LIMITS.bodyDepth} levels. Send a JSON object, or no body where none is needed.`;
 }
 
 export class RouteNotFound extends DomainError {

@@ -1,14 +1,25 @@
 import type { FastifyInstance } from 'fastify';
+import { MalformedJson } from './http.errors';
+import { LIMITS } from './limits';
 
 /**
  * Takes an empty body where JSON is announced: the web client sends that header with every request. Bodies of any
- * other type are refused with 415.
+ * other type are refused with 415, and those that are nested too deeply as no valid JSON.
  */
 export function acceptEmptyJson(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
   instance.removeAllContentTypeParsers();
   instance.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body.trim() === '') done(null, undefined);
-    else void parse(request, body, done);
+    if (body.trim() === '') return done(null, undefined);
+    void parse(request, body, (error, value: unknown) => {
+      // What walks through a body later on does so by recursion: it would run out of stack.
+      if (error === null && isDeeperThan(LIMITS.bodyDepth, value)) done(new MalformedJson());
+      else done(error, value);
+    });
   });
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner));
 }

@@ -2,6 +2,8 @@
 export const LIMITS = {
   /** Largest request body, in bytes. */
   bodyBytes: 1_048_576,
+  /** Deepest nesting of objects and lists in a request body, in levels, the body itself being the first. */
+  bodyDepth: 32,
   /** Largest plan or retrospect as stored JSON, in bytes (a MySQL TEXT column). */
   contentBytes: 65_535,
   /** Name of a study, in UTF-16 units, as the web client counts. */
