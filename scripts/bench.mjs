@@ -5,7 +5,7 @@ import { runMain } from './lib/problem.mjs';
 
 await runMain(async () => {
   await ensureDependencies();
-  await ensureBuilt({ apps: ['api'] });
+  await ensureBuilt();
   // Loaded only now: it needs what has just been installed.
   const { bench } = await import('./bench/bench.mjs');
   return bench(process.argv.slice(2));

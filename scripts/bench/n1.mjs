@@ -10,6 +10,7 @@ import { rowsOf } from './table.mjs';
 export const PEOPLE = 1_000;
 /** Polls of each client, one after the other. */
 const POLLS = 50;
+const WARM_UP_POLLS = 5;
 const NAME = `N1: ${PEOPLE} clients x ${POLLS} polls through nginx`;
 const EXPECTED = JSON.stringify({ progressStep: 'planning' });
 
@@ -27,21 +28,21 @@ const EXPECTED = JSON.stringify({ progressStep: 'planning' });
 export async function measureN1(lab, people, repeats, signal) {
   const sockets = { raw: join(lab.dir, 'raw.sock'), api: join(lab.dir, 'api.sock') };
   await Promise.all([lab.startRaw({ socketPath: sockets.raw }), lab.startApi({ socketPath: sockets.api })]);
-  const nginx = await startNginx(join(lab.dir, 'nginx'), [sockets.raw, sockets.api]);
+  const rawNginx = await startNginx(join(lab.dir, 'nginx-raw'), sockets.raw);
+  const apiNginx = await startNginx(join(lab.dir, 'nginx-api'), sockets.api);
   try {
-    const [rawPort = 0, apiPort = 0] = nginx.ports;
-    for (const port of [rawPort, apiPort]) await pollAll(port, people, 5);
+    for (const { port } of [rawNginx, apiNginx]) await pollAll(port, people, WARM_UP_POLLS);
     const raw = [];
     const api = [];
     for (let round = 1; round <= repeats && !signal.aborted; round += 1) {
-      raw.push(await pollAll(rawPort, people, POLLS));
-      api.push(await pollAll(apiPort, people, POLLS));
+      raw.push(await pollAll(rawNginx.port, people, POLLS));
+      api.push(await pollAll(apiNginx.port, people, POLLS));
       say(`${NAME}: raw ${secondsOf(raw.at(-1))} s, ours ${secondsOf(api.at(-1))} s, 0 errors`);
     }
     signal.throwIfAborted();
     return rowsOf(NAME, raw, api);
   } finally {
-    await nginx.stop();
+    await Promise.all([rawNginx.stop(), apiNginx.stop()]);
   }
 }
 
@@ -93,7 +94,7 @@ async function pollAlone(port, person, polls, latenciesMs, errors) {
       const sentAt = performance.now();
       const { status, body } = await client.send(request);
       if (status === 200 && body === EXPECTED) latenciesMs.push(performance.now() - sentAt);
-      else errors.push(`${status} ${body}`);
+      else errors.push(`${status} ${body.slice(0, 200)}`);
     }
   } catch (error) {
     errors.push(String(error));

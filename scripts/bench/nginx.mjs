@@ -1,86 +1,74 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { ensureCommand } from '../lib/commands.mjs';
 import { readIfThere } from '../lib/files.mjs';
+import { builtFile } from '../lib/paths.mjs';
+import { freePort } from '../lib/ports.mjs';
 import { Problem } from '../lib/problem.mjs';
+import { run } from '../lib/run.mjs';
 import { waitFor } from '../lib/wait.mjs';
 
 /**
+ * Renders by the product's own generator: what is measured is what a deploy puts in front of the service.
+ *
+ * @param {string} program
  * @param {string} dir
- * @param {readonly { port: number, socket: string }[]} sites
+ * @param {number} port
+ * @param {string} socket
+ * @returns {Promise<string>}
  */
-function configOf(dir, sites) {
-  // Like the product's: no keep-alive to an upstream whose socket is swapped at a deploy.
-  const server = (/** @type {{ port: number, socket: string }} */ { port, socket }) => `
-  server {
-    listen 127.0.0.1:${port} backlog=4096;
-    location / {
-      proxy_pass http://unix:${socket}:;
-      proxy_set_header Host $host;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Request-Id $request_id;
-    }
-  }`;
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  return `${process.getuid?.() === 0 ? 'user root;' : ''}
-daemon off;
-worker_processes 1;
-worker_rlimit_nofile 16384;
-pid ${dir}/nginx.pid;
-events { worker_connections 8192; }
-http {
-  access_log ${dir}/access.log;
-  keepalive_requests 100000;
-  ${temporary.map((name) => `${name}_temp_path ${dir}/${name};`).join('\n  ')}
-  ${sites.map(server).join('')}
-}
-`;
+async function configOf(program, dir, port, socket) {
+  const { renderNginx } = createRequire(import.meta.url)(builtFile('deploy', 'core/nginx-conf.js'));
+  const version = /(\d+)\.(\d+)\.(\d+)/
+    .exec(await run(program, ['-v']))
+    ?.slice(1)
+    .map(Number);
+  const site = {
+    host: '127.0.0.1',
+    port,
+    serverName: 'localhost',
+    staticRoot: dir,
+    maxBodyKiB: 1_024,
+    workers: 'auto',
+    liveSocket: socket,
+    innerSocket: join(dir, 'inner.sock'),
+    home: dir,
+    // As root, workers would become `nobody`, who may not connect to a socket of root's.
+    user: process.getuid?.() === 0 ? userInfo().username : null,
+    version,
+  };
+  return `daemon off;\n${renderNginx(site, 'bench')}`;
 }
 
 /**
+ * Starts an nginx in front of one server.
+ *
  * @param {string} dir short: nginx makes its files there
- * @param {readonly string[]} sockets one site for each
- * @returns {Promise<{ ports: number[], stop: () => Promise<void> }>} ports in the order of the sockets
+ * @param {string} socket of the server
+ * @returns {Promise<{ port: number, stop: () => Promise<void> }>}
  * @throws {Problem} with its log when it does not start
  */
-export async function startNginx(dir, sockets) {
+export async function startNginx(dir, socket) {
   const program = await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' });
-  mkdirSync(dir);
-  const ports = await Promise.all(sockets.map(freePort));
+  mkdirSync(join(dir, 'temp'), { recursive: true });
+  const port = await freePort();
   const config = join(dir, 'nginx.conf');
-  writeFileSync(
-    config,
-    configOf(
-      dir,
-      sockets.map((socket, n) => ({ socket, port: ports[n] ?? 0 })),
-    ),
-  );
+  writeFileSync(config, await configOf(program, dir, port, socket));
   const log = join(dir, 'error.log');
   const child = spawn(program, ['-p', dir, '-c', config, '-e', log], { stdio: 'ignore' });
   const ended = new Promise((resolve) => child.once('close', resolve));
   const hasStarted = () => {
     if (child.exitCode !== null) throw new Problem(`nginx did not start:\n${readIfThere(log)}`);
-    return readIfThere(join(dir, 'nginx.pid'));
+    return readIfThere(join(dir, 'nginx.pid')) !== undefined;
   };
   await waitFor(hasStarted, { timeoutMs: 5_000, what: 'nginx' });
   const stop = async () => {
     child.kill('SIGTERM');
     await ended;
   };
-  return { ports, stop };
-}
-
-/** @returns {Promise<number>} */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
+  return { port, stop };
 }
