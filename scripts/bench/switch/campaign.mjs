@@ -42,38 +42,45 @@ export async function runCampaign(options) {
 }
 
 /** @param {import('./site.mjs').Site} site @param {CampaignOptions} options */
-async function measure(site, { switches, clients, thinkMs, careless }) {
+async function measure(site, options) {
+  const { switches, clients } = options;
   await site.deploy('demo-0');
   say(`${site.origin}: blue (demo-0) is live.`);
   const audit = await openAudit(site.databaseUrl);
   await audit.prove(site.origin);
   const log = new WriteLog();
   const crowd = await makeCrowd(site.origin, clients, log);
-  const releases = releaseWatch();
-  const load = startLoad(site.origin, crowd, { thinkMs, mayAnswer: releases.mayAnswer });
   say(
     `${clients} keep-alive clients read and write; one person studies 2 cycles through ${switches} switches.`,
   );
-  const next = switcher(site, careless ? switchCarelessly : deployCarefully, releases);
-  await walkThroughStudy(site.origin, load.tally, async (step, index) => {
-    for (let left = shareOf(switches, index); left > 0; left -= 1) await next(step);
-  });
-  const { requests, failed, failures, worstGapMs } = await load.stop();
+  const { requests, failed, failures, worstGapMs } = await switchUnderLoad(site, crowd, options);
   const { duplicated, executedButFailed, lost } = await audit.compare(log.outcomes);
   await audit.close();
-  if (lost > 0) failures.push(`${lost} writes were answered and are not in the database`);
-  return {
-    receipt: {
-      strategy: /** @type {const} */ ('socket'),
-      switches,
-      requests,
-      failed: failed + lost,
-      duplicated,
-      executedButFailed,
-      worstGapMs: Math.round(worstGapMs),
-    },
-    failures,
-  };
+  const worst = Math.round(worstGapMs);
+  const strategy = /** @type {const} */ ('socket');
+  const counts = { requests, failed: failed + lost, duplicated, executedButFailed, worstGapMs: worst };
+  const notes = lost > 0 ? [`${lost} writes were answered and are not in the database`] : [];
+  return { receipt: { strategy, switches, ...counts }, failures: [...failures, ...notes] };
+}
+
+/**
+ * @param {import('./site.mjs').Site} site
+ * @param {readonly import('./load.mjs').Client[]} crowd
+ * @param {CampaignOptions} options
+ * @returns {Promise<import('./load.mjs').Tally>}
+ */
+async function switchUnderLoad(site, crowd, { switches, thinkMs, careless }) {
+  const releases = releaseWatch();
+  const load = startLoad(site.origin, crowd, { thinkMs, mayAnswer: releases.mayAnswer });
+  const next = switcher(site, careless ? switchCarelessly : deployCarefully, releases);
+  try {
+    await walkThroughStudy(site.origin, load.tally, async (step, index) => {
+      for (let left = shareOf(switches, index); left > 0; left -= 1) await next(step);
+    });
+  } finally {
+    await load.stop();
+  }
+  return load.tally;
 }
 
 /** @typedef {(site: import('./site.mjs').Site, release: string) => Promise<void>} Switch */

@@ -1,10 +1,8 @@
 // @ts-check
 import { spawn } from 'node:child_process';
-import { openSync } from 'node:fs';
-import { readlinkSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { openSync, readlinkSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
-import { ROOT, builtFile } from '../../lib/paths.mjs';
 import { identityOf, waitForEnd } from '../../lib/processes.mjs';
 import { waitFor } from '../../lib/wait.mjs';
 import { pidOf } from './site.mjs';
@@ -35,10 +33,10 @@ export async function switchCarelessly(site, release) {
  * @param {import('./site.mjs').Site} site
  * @param {{ release: string, colour: string, socket: string }} target
  */
-function start({ env, dir, runDir }, { release, colour, socket }) {
+function start({ env, dir, runDir, build }, { release, colour, socket }) {
   const log = openSync(join(dir, `careless-${release}.log`), 'a');
-  const child = spawn(process.execPath, [builtFile('api')], {
-    cwd: ROOT,
+  const child = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
+    cwd: build,
     env: { ...env, RELEASE: release, COLOUR: colour, SOCKET_PATH: socket },
     detached: true,
     stdio: ['ignore', log, log],

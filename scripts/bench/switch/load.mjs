@@ -1,4 +1,5 @@
 // @ts-check
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './exchange.mjs';
 
@@ -32,6 +33,7 @@ export function startLoad(origin, clients, { thinkMs = 0, mayAnswer = () => () =
   /** @type {Tally} */
   const tally = { requests: 0, failed: 0, failures: [], worstGapMs: 0 };
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
   const loops = clients.map((client) =>
     loop(origin, client, { tally, thinkMs, mayAnswer, signal: stop.signal }),
   );

@@ -1,12 +1,12 @@
 // @ts-check
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startMariadb } from '../../lib/mariadb.mjs';
-import { ROOT, builtFile } from '../../lib/paths.mjs';
+import { ROOT } from '../../lib/paths.mjs';
 import { freePort } from '../../lib/ports.mjs';
 import { Problem } from '../../lib/problem.mjs';
 
@@ -18,6 +18,7 @@ import { Problem } from '../../lib/problem.mjs';
  * @property {string} runDir where the sockets are
  * @property {string} origin
  * @property {string} databaseUrl
+ * @property {string} build the code that all releases of this site are
  * @property {Readonly<Record<string, string | undefined>>} env what the processes of the site get
  * @property {(release: string) => Promise<Deployed>} deploy by the deployer, as a person would
  * @property {() => Promise<void>} close stops everything and removes the folder
@@ -32,6 +33,7 @@ export async function openSite() {
     rmSync(dir, { recursive: true, force: true });
     throw error;
   });
+  const build = copyBuild(dir);
   const port = await freePort();
   const config = join(dir, 'deploy.yml');
   // JSON is YAML.
@@ -40,20 +42,37 @@ export async function openSite() {
   const secret = randomBytes(32).toString('hex');
   const env = { ...process.env, LOG_LEVEL: 'warn', ...unset, DATABASE_URL: databaseUrl, JWT_SECRET: secret };
   const run = (/** @type {string[]} */ ...words) =>
-    runDeployer([...words, '--config', config, '--json'], env);
+    runDeployer(build, [...words, '--config', config, '--json'], env);
   return {
     dir,
     runDir: join(dir, 'run'),
     origin: `http://127.0.0.1:${port}`,
     databaseUrl,
     env,
-    deploy: async (release) => /** @type {Deployed} */ (await run('deploy', release)),
+    build,
+    deploy: async (release) => {
+      symlinkSync(build, join(dir, 'releases', release));
+      return /** @type {Deployed} */ (await run('deploy', release));
+    },
     async close() {
       await run('down').catch(() => {});
       await mariadb.kill();
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * The build as it is now: who goes on working on the project meanwhile does not change what is being deployed.
+ *
+ * @param {string} dir
+ */
+function copyBuild(dir) {
+  const build = join(dir, 'build');
+  mkdirSync(join(dir, 'releases'));
+  cpSync(join(ROOT, 'dist'), join(build, 'dist'), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(build, 'node_modules'));
+  return build;
 }
 
 /** What a person has set for a server of their own must not leak into this one. */
@@ -76,14 +95,15 @@ function settings(dir, port) {
 }
 
 /**
+ * @param {string} build
  * @param {readonly string[]} words
  * @param {NodeJS.ProcessEnv} env
  * @returns {Promise<unknown>} its result
  * @throws {Problem} with what it says about a failure
  */
-async function runDeployer(words, env) {
-  const child = spawn(process.execPath, [builtFile('deploy'), ...words], {
-    cwd: ROOT,
+async function runDeployer(build, words, env) {
+  const child = spawn(process.execPath, [join(build, 'dist/apps/deploy/src/main.js'), ...words], {
+    cwd: build,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -162,8 +162,8 @@ function staticFiles(): readonly string[] {
     '    add_header X-Content-Type-Options nosniff always;',
   ];
   return [
-    '# A name with a hash in it never changes its content.',
-    'location ~ "[.-](?=[0-9A-Za-z_]*[0-9])[0-9A-Za-z_]{8,}\\.[0-9A-Za-z]+$" {',
+    '# A file with a hash in its name never changes its content.',
+    'location ~ "[.-](?=[a-f]*[0-9])[0-9a-f]{8,64}\\.[0-9A-Za-z]+$" {',
     ...file(`public, max-age=${YEAR_S}, immutable`),
     '}',
     '# A missing file is missing: the page in its place would be a script that does not parse.',

@@ -49,6 +49,8 @@ export const settingsSchema = z.strictObject({
       /** the web client's files */
       staticRoot: path('infra/nginx/www'),
       maxBodyKiB: z.int().min(1).max(1_048_576).default(1_024),
+      /** user of the workers; unset: whoever runs the tool, where that is root */
+      user: plainText.optional(),
       workers: z.union([z.literal('auto'), z.int().min(1).max(256)]).default('auto'),
     })
     .prefault({}),

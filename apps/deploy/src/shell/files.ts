@@ -11,7 +11,7 @@ export async function readIfThere(path: string): Promise<string | null> {
 }
 
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return typeof error === 'object' && error !== null && 'code' in error && codes.includes(String(error.code));
 }
 
 /** @returns null for text that is not JSON */

@@ -18,7 +18,7 @@ export async function runMigrations(site: Site, { release }: Target): Promise<vo
   const program = settings.service.migrate;
   if (program === null) return;
   const path = `${layout.logDir}/migrate-${release}.log`;
-  await mkdir(layout.logDir, { recursive: true });
+  await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await open(path, 'w', 0o640);
   try {
     const cwd = await releaseHome(site, release);

@@ -34,7 +34,7 @@ export async function nginxState(site: Site): Promise<NginxState> {
  */
 export async function configureNginx(site: Site): Promise<string> {
   const { nginxConf, nginxDir } = site.layout;
-  await mkdir(join(nginxDir, 'temp'), { recursive: true, mode: 0o750 });
+  await mkdir(join(nginxDir, 'temp'), { recursive: true });
   const { text, generation } = await wanted(site);
   const draft = `${nginxConf}.new`;
   await writeDurably(draft, text);
@@ -67,23 +67,32 @@ export async function stopNginx(site: Site): Promise<boolean> {
   return true;
 }
 
-/** The configuration that the settings ask for. */
-export async function wanted(site: Site): Promise<Readonly<{ text: string; generation: string }>> {
-  const { nginx: settings } = site.settings;
-  const { layout } = site;
+/** The configuration that the settings ask for, for the nginx of this machine. */
+export async function wanted(site: Site): Promise<Rendered> {
+  return renderSite(site, await nginxVersion());
+}
+
+/** A configuration, and the mark by which a loaded one is told from another. */
+export type Rendered = Readonly<{ text: string; generation: string }>;
+
+export function renderSite({ settings, layout }: Site, version: NginxVersion): Rendered {
   const input = {
-    ...settings,
-    staticRoot: resolve(layout.projectDir, settings.staticRoot),
+    ...settings.nginx,
+    staticRoot: resolve(layout.projectDir, settings.nginx.staticRoot),
     liveSocket: layout.liveLink,
     innerSocket: layout.innerSocket,
     home: layout.nginxDir,
-    // As root, workers would become `nobody`, who may not write to a socket of root's.
-    user: process.getuid?.() === 0 ? userInfo().username : null,
-    version: await nginxVersion(),
+    user: settings.nginx.user ?? rootUser(),
+    version,
   };
   const digest = createHash('sha256').update(renderNginx(input, '')).digest('hex');
   const generation = digest.slice(0, 16);
   return { text: renderNginx(input, generation), generation };
+}
+
+/** As root, workers would become `nobody`, who may not write to a socket of root's. */
+function rootUser(): string | null {
+  return process.getuid?.() === 0 ? userInfo().username : null;
 }
 
 async function nginxVersion(): Promise<NginxVersion> {

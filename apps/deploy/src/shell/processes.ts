@@ -43,7 +43,7 @@ export async function startProcess(
   target: Target,
   { home, entry }: Readonly<{ home: string; entry: string }>,
 ): Promise<ColourProcess> {
-  await mkdir(layout.logDir, { recursive: true });
+  await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await openLog(logFile(layout, target));
   const settings = [
     `SOCKET_PATH=${socketPath(layout, target)}`,

@@ -33,7 +33,8 @@ export async function loadSite(file: string | null, projectDir: string): Promise
 
 /** Makes the folders that are missing. Other people's programs have no business in them. */
 export async function prepareFolders({ layout }: Site): Promise<void> {
-  for (const path of [layout.stateDir, layout.runDir]) await mkdir(path, { recursive: true, mode: 0o750 });
+  await mkdir(layout.stateDir, { recursive: true });
+  await mkdir(layout.runDir, { recursive: true, mode: 0o750 });
   await refuseForeignFolder(layout.runDir);
 }
 
