@@ -1,7 +1,7 @@
 import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Describe } from '../http/describe';
-import { MalformedJson } from '../http/http.errors';
+import { PARSER_ERRORS } from '../http/request-errors';
 import { AuthService } from './auth.service';
 import { Public } from './public.decorator';
 
@@ -26,7 +26,7 @@ export class AuthController {
     summary: 'Logs in as a guest',
     description: 'Makes a new member without an account. No body; an Authorization header is ignored.',
     success: { status: 200, description: 'the access token of the new guest', type: AccessTokenDto },
-    errors: [MalformedJson],
+    errors: PARSER_ERRORS,
   })
   async guest(): Promise<AccessTokenDto> {
     return { accessToken: await this.auth.loginAsGuest() };

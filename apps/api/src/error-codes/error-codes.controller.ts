@@ -8,13 +8,13 @@ import { ERROR_CATALOGUE } from './catalogue';
 import { ERROR_CODES_PAGE } from './error-codes.page';
 
 export class ErrorCodeDto {
-  @ApiProperty({ description: 'never reused', example: 1302 })
+  @ApiProperty({ type: 'integer', description: 'never reused', minimum: 1000, example: 1302 })
   readonly code: number;
 
-  @ApiProperty({ description: 'HTTP status', minimum: 400, maximum: 599, example: 404 })
+  @ApiProperty({ type: 'integer', description: 'HTTP status', minimum: 400, maximum: 599, example: 404 })
   readonly status: number;
 
-  @ApiProperty({ example: 'Study not found' })
+  @ApiProperty({ description: 'name of the failure', example: 'Study not found' })
   readonly title: string;
 
   @ApiProperty({ description: 'Korean text to show to people', example: '해당하는 스터디가 없습니다.' })

@@ -2,7 +2,7 @@ import { Controller, Get, Header, HttpStatus, Res } from '@nestjs/common';
 import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/public.decorator';
-import { Describe } from '../http/describe';
+import { Describe, HEADERS_OF_EVERY_ANSWER } from '../http/describe';
 import { ServiceUnavailable } from '../http/http.errors';
 import { LivenessDto, ReadinessDto } from './dto/health.dto';
 import { Drain } from './drain';
@@ -32,6 +32,7 @@ export class HealthController {
   @ApiResponse({
     status: 503,
     description: 'not ready; `checks` says which part is wrong',
+    headers: HEADERS_OF_EVERY_ANSWER,
     type: ReadinessDto,
   })
   @Describe({

@@ -31,6 +31,8 @@ const ON_EVERY_ANSWER = {
   'X-Request-Id': 'id of the request, to be named in reports',
   'X-Release': 'release that answered',
 };
+/** For answers that are documented beside {@link Describe}. */
+export const HEADERS_OF_EVERY_ANSWER = headersOf(ON_EVERY_ANSWER);
 
 /** Documents a route: what it does, what it answers, and each failure with its code and an example. */
 export function Describe({
@@ -87,7 +89,7 @@ function failureResponse(status: number, errors: readonly DomainError[]): Method
   return ApiResponse({
     status,
     description: errors.map((error) => `**${error.code}** ${error.message}`).join('<br>'),
-    headers: headersOf(ON_EVERY_ANSWER),
+    headers: HEADERS_OF_EVERY_ANSWER,
     content: {
       'application/problem+json': {
         schema: { $ref: getSchemaPath(ProblemDto) },

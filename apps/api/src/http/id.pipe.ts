@@ -1,4 +1,5 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { InvalidRequest } from './field-error';
 import { fromDigits } from './validation';
 
@@ -13,3 +14,13 @@ export class IdPipe implements PipeTransform<string, number> {
     ]);
   }
 }
+
+/** Documents an id in the path. */
+export const ApiId = (name: string, description: string, example: number) =>
+  ApiParam({
+    name,
+    description,
+    schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER, example },
+  });
+
+export const ApiStudyId = () => ApiId('studyId', 'the study', 7);

@@ -10,15 +10,19 @@ export class FieldProblemDto {
   })
   readonly reason: string;
 
-  @ApiProperty({ description: 'error code of this field', example: 1306 })
+  @ApiProperty({ type: 'integer', description: 'error code of this field', minimum: 1000, example: 1306 })
   readonly code: number;
 }
 
 export class CurrentStepDto {
-  @ApiProperty({ enum: ['waiting', 'planning', 'studying', 'retrospect', 'done'], example: 'studying' })
+  @ApiProperty({
+    description: 'the step that it is in',
+    enum: ['waiting', 'planning', 'studying', 'retrospect', 'done'],
+    example: 'studying',
+  })
   readonly step: string;
 
-  @ApiProperty({ description: 'cycle, counted from 1', minimum: 1, maximum: 8, example: 1 })
+  @ApiProperty({ type: 'integer', description: 'cycle, counted from 1', minimum: 1, maximum: 8, example: 1 })
   readonly cycle: number;
 
   @ApiProperty({
@@ -37,7 +41,7 @@ export class ProblemDto {
   @ApiProperty({ description: 'name of the failure', example: 'Study not found' })
   readonly title: string;
 
-  @ApiProperty({ description: 'HTTP status', minimum: 400, maximum: 599, example: 404 })
+  @ApiProperty({ type: 'integer', description: 'HTTP status', minimum: 400, maximum: 599, example: 404 })
   readonly status: number;
 
   @ApiProperty({
@@ -46,7 +50,12 @@ export class ProblemDto {
   })
   readonly detail: string;
 
-  @ApiProperty({ description: 'number to steer by; never reused', example: 1302 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'number to steer by; never reused',
+    minimum: 1000,
+    example: 1302,
+  })
   readonly code: number;
 
   @ApiProperty({ description: 'Korean text to show to people', example: '해당하는 스터디가 없습니다.' })

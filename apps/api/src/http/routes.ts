@@ -19,6 +19,11 @@ export function recordRoutes(instance: FastifyInstance): void {
   });
 }
 
+/** Every route, as the router has it. */
+export function registeredRoutes(instance: FastifyInstance): readonly Omit<Route, 'pattern'>[] {
+  return [...(ROUTES.get(instance.server)?.values() ?? [])];
+}
+
 /** Methods that some route takes at the path of this URL, sorted; none when nothing lives there. */
 export function allowedMethods(instance: FastifyInstance, url: string): readonly string[] {
   const path = url.split('?', 1)[0] ?? url;

@@ -3,7 +3,13 @@ import { IsId } from './validation';
 
 /** `?studyId=` */
 export class StudyIdDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 7 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'the study',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    example: 7,
+  })
   @IsId()
   readonly studyId: number;
 }

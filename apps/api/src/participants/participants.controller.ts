@@ -5,7 +5,7 @@ import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { IdPipe } from '../http/id.pipe';
+import { ApiId, ApiStudyId, IdPipe } from '../http/id.pipe';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
 import { MemberNotFound } from '../members/members.errors';
 import { ParticipantCodeExpired, StudyNotFound } from '../studies/studies.errors';
@@ -21,7 +21,10 @@ import {
 } from './participants.errors';
 import { ParticipantsService } from './participants.service';
 
+const ApiParticipantId = () => ApiId('participantId', "the caller's own participant", 31);
+
 @ApiTags('participants')
+@ApiStudyId()
 @Controller('api/v2/studies/:studyId/participants')
 export class ParticipantsController {
   constructor(
@@ -46,6 +49,7 @@ export class ParticipantsController {
   }
 
   @Get(':participantId')
+  @ApiParticipantId()
   @DescribeForMember({
     summary: "Shows the caller's own participant",
     success: { status: 200, description: 'the participant', type: ParticipantDto },
@@ -90,13 +94,14 @@ export class ParticipantsController {
   }
 
   @Delete(':participantId')
+  @ApiParticipantId()
   @HttpCode(204)
   @DescribeForMember({
     summary: 'Leaves a study',
     description:
       'Removes what the caller wrote in it. A running study that the host leaves goes on under the one who joined first.',
     success: { status: 204, description: 'left' },
-    errors: [InvalidRequest, StudyNotFound, NotAParticipant, NotAllowed, ParticipantOfAnotherStudy],
+    errors: [...REQUEST_BODY_ERRORS, StudyNotFound, NotAParticipant, NotAllowed, ParticipantOfAnotherStudy],
   })
   leave(
     @CallerId() callerId: number,

@@ -4,12 +4,13 @@ import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { IdPipe } from '../http/id.pipe';
+import { ApiStudyId, IdPipe } from '../http/id.pipe';
 import { StudyNotFound } from '../studies/studies.errors';
 import { ListParticipantsDto, OwnParticipantDto } from './dto/participant.dto';
 import { ParticipantsService } from './participants.service';
 
 @ApiTags('participants')
+@ApiStudyId()
 @Controller('api/v2/temp/studies/:studyId/participants')
 export class TempParticipantsController {
   constructor(private readonly participants: ParticipantsService) {}

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
-import { IdPipe } from '../http/id.pipe';
+import { ApiStudyId, IdPipe } from '../http/id.pipe';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
 import {
   ApiIdempotencyKey,
@@ -18,6 +18,7 @@ import { StepHasChanged } from './steps.errors';
 import { StepsService } from './steps.service';
 
 @ApiTags('studies')
+@ApiStudyId()
 @Controller('api/v2/studies/:studyId/next-step')
 export class StepsController {
   constructor(private readonly steps: StepsService) {}

@@ -5,7 +5,7 @@ import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { IdPipe } from '../http/id.pipe';
+import { ApiStudyId, IdPipe } from '../http/id.pipe';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
 import {
   ApiIdempotencyKey,
@@ -58,6 +58,7 @@ export class StudiesController {
   }
 
   @Get(':studyId')
+  @ApiStudyId()
   @DescribeForMember({
     summary: 'Shows a study to its participants',
     success: { status: 200, description: 'the study', type: StudyDto },

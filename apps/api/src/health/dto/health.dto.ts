@@ -4,18 +4,26 @@ class IdentityDto {
   @ApiProperty({ description: 'release that the process runs', example: 'dev' })
   readonly release: string;
 
-  @ApiProperty({ enum: ['blue', 'green', 'none'], example: 'blue' })
+  @ApiProperty({
+    description: 'side of a blue-green pair that the process is',
+    enum: ['blue', 'green', 'none'],
+    example: 'blue',
+  })
   readonly colour: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, example: 4711 })
+  @ApiProperty({ type: 'integer', description: 'process id', minimum: 1, example: 4711 })
   readonly pid: number;
 
-  @ApiProperty({ format: 'date-time', example: '2026-03-03T06:46:48.123Z' })
+  @ApiProperty({
+    description: 'when the process began',
+    format: 'date-time',
+    example: '2026-03-03T06:46:48.123Z',
+  })
   readonly startedAt: string;
 }
 
 export class LivenessDto extends IdentityDto {
-  @ApiProperty({ enum: ['alive'], example: 'alive' })
+  @ApiProperty({ description: 'that it answers', enum: ['alive'], example: 'alive' })
   readonly status: string;
 
   @ApiProperty({
@@ -28,7 +36,7 @@ export class LivenessDto extends IdentityDto {
 }
 
 export class CheckDto {
-  @ApiProperty({ example: true })
+  @ApiProperty({ description: 'whether this part is well', example: true })
   readonly ok: boolean;
 
   @ApiPropertyOptional({ description: 'what is wrong', example: 'connect ECONNREFUSED 127.0.0.1:3306' })
@@ -37,7 +45,7 @@ export class CheckDto {
 
 @ApiExtraModels(CheckDto)
 export class ReadinessDto extends IdentityDto {
-  @ApiProperty({ enum: ['ready', 'not-ready'], example: 'ready' })
+  @ApiProperty({ description: 'whether every part is well', enum: ['ready', 'not-ready'], example: 'ready' })
   readonly status: string;
 
   @ApiProperty({

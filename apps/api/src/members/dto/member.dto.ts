@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 export class MemberDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 12 })
+  @ApiProperty({ type: 'integer', description: 'id of the caller', minimum: 1, example: 12 })
   readonly memberId: number;
 
   @ApiProperty({ description: '`guest` for guests', maxLength: 50, example: 'guest' })

@@ -4,10 +4,10 @@ import { LIMITS } from '../../http/limits';
 import { IsId } from '../../http/validation';
 
 export class ParticipantDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 31 })
+  @ApiProperty({ type: 'integer', description: 'id of the participant', minimum: 1, example: 31 })
   readonly participantId: number;
 
-  @ApiProperty({ maxLength: 100, example: '루나' })
+  @ApiProperty({ description: 'as it was given', maxLength: 100, example: '루나' })
   readonly nickname: string;
 
   @ApiProperty({ description: 'whether this participant moves the study on', example: true })
@@ -32,6 +32,7 @@ export class ListParticipantsDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
     description: "the caller's own id: then only the caller is listed",
     example: 12,
   })
@@ -41,7 +42,13 @@ export class ListParticipantsDto {
 }
 
 export class JoinDto {
-  @ApiProperty({ type: 'integer', minimum: 1, description: "the caller's own id", example: 12 })
+  @ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: "the caller's own id",
+    example: 12,
+  })
   @IsId()
   readonly memberId: number;
 

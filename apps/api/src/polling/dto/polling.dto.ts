@@ -3,7 +3,7 @@ import { ParticipantDto } from '../../participants/dto/participant.dto';
 import { PROGRESS_STEPS, STUDY_STEPS } from '../../studies/study.rules';
 
 export class WaitingDto {
-  @ApiProperty({ enum: STUDY_STEPS, example: 'waiting' })
+  @ApiProperty({ description: 'in the lobby, under way or over', enum: STUDY_STEPS, example: 'waiting' })
   readonly studyStep: string;
 
   @ApiProperty({
@@ -14,15 +14,15 @@ export class WaitingDto {
 }
 
 export class ProgressDto {
-  @ApiProperty({ enum: PROGRESS_STEPS, example: 'studying' })
+  @ApiProperty({ description: 'the step as it is', enum: PROGRESS_STEPS, example: 'studying' })
   readonly progressStep: string;
 }
 
 export class SubmissionDto {
-  @ApiProperty({ maxLength: 100, example: '루나' })
+  @ApiProperty({ description: 'of the participant', maxLength: 100, example: '루나' })
   readonly nickname: string;
 
-  @ApiProperty({ example: true })
+  @ApiProperty({ description: 'whether it is written', example: true })
   readonly submitted: boolean;
 }
 

@@ -60,16 +60,16 @@ export class OpenSoloStudyDto {
 }
 
 export class SoloStudyDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 7 })
+  @ApiProperty({ type: 'integer', description: 'id of the study', minimum: 1, example: 7 })
   readonly studyId: number;
 
   @ApiProperty({ type: 'integer', minimum: 1, description: 'the caller in this study', example: 31 })
   readonly participantId: number;
 
-  @ApiProperty({ maxLength: 100, example: '혼자 공부' })
+  @ApiProperty({ description: 'name of the study', maxLength: 100, example: '혼자 공부' })
   readonly name: string;
 
-  @ApiProperty({ maxLength: 100, example: 'guest' })
+  @ApiProperty({ description: 'of the caller in this study', maxLength: 100, example: 'guest' })
   readonly nickname: string;
 
   @ApiProperty({ ...CYCLES, example: 2 })
@@ -78,13 +78,17 @@ export class SoloStudyDto {
   @ApiProperty({ ...MINUTES, example: 25 })
   readonly timePerCycle: number;
 
-  @ApiProperty({ enum: PROGRESS_STEPS, example: 'planning' })
+  @ApiProperty({ description: 'the step that it is in', enum: PROGRESS_STEPS, example: 'planning' })
   readonly step: string;
 
   @ApiProperty({ type: 'integer', description: 'counted from 1', minimum: 1, example: 1 })
   readonly cycle: number;
 
-  @ApiProperty({ format: 'date-time', example: '2026-03-03T06:46:48.123Z' })
+  @ApiProperty({
+    description: 'when the step began',
+    format: 'date-time',
+    example: '2026-03-03T06:46:48.123Z',
+  })
   readonly stepStartedAt: string;
 
   @ApiProperty({

@@ -44,6 +44,7 @@ export class ListStudiesDto {
   @ApiPropertyOptional({
     description:
       'Finds the one study with this code and lets the caller join it for a day. Case and blanks around do not matter.',
+    pattern: '^\\s*[A-Za-z]{6}\\s*$',
     example: 'QWERTY',
   })
   @IsOptional()
@@ -53,6 +54,7 @@ export class ListStudiesDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
     description: "the caller's own id: nobody sees another's studies",
     example: 12,
   })

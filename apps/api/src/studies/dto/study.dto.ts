@@ -4,10 +4,10 @@ import type { StudyRow } from '../study-queries';
 import { PROGRESS_STEPS, STUDY_STEPS, toShownStep, toStudyStep } from '../study.rules';
 
 export class StudyDto {
-  @ApiProperty({ type: 'integer', minimum: 1, example: 7 })
+  @ApiProperty({ type: 'integer', description: 'id of the study', minimum: 1, example: 7 })
   readonly studyId: number;
 
-  @ApiProperty({ maxLength: 100, example: '알고리즘' })
+  @ApiProperty({ description: 'as it was given', maxLength: 100, example: '알고리즘' })
   readonly name: string;
 
   @ApiProperty({
@@ -36,7 +36,7 @@ export class StudyDto {
   })
   readonly currentCycle: number;
 
-  @ApiProperty({ enum: STUDY_STEPS, example: 'inProgress' })
+  @ApiProperty({ description: 'in the lobby, under way or over', enum: STUDY_STEPS, example: 'inProgress' })
   readonly studyStep: string;
 
   @ApiProperty({
@@ -46,7 +46,11 @@ export class StudyDto {
   })
   readonly progressStep: string;
 
-  @ApiProperty({ format: 'date-time', example: '2026-03-03T06:46:48.123Z' })
+  @ApiProperty({
+    description: 'when it was opened',
+    format: 'date-time',
+    example: '2026-03-03T06:46:48.123Z',
+  })
   readonly createdDate: string;
 
   @ApiProperty({
