@@ -6,6 +6,7 @@ type OperationObject = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Schema = Record<string, unknown>;
 interface Content {
   readonly schema?: Schema;
+  readonly examples?: Readonly<Record<string, { readonly value?: unknown }>>;
 }
 interface DocumentedAnswer {
   readonly content?: Readonly<Record<string, Content>>;
@@ -18,6 +19,8 @@ export interface RawAnswer {
   readonly body: unknown;
 }
 
+/** Failures that arise before it is known which operation is meant. */
+const BEFORE_ANY_OPERATION = [1606, 1607, 1608];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** The service's own OpenAPI document, with which every answer of a test is compared. */
@@ -61,9 +64,10 @@ export class DocumentedApi {
     const type = contentType?.split(';')[0] ?? '';
     if (documented.content === undefined)
       return body === '' ? undefined : `${name} is documented without a body`;
-    const schema = documented.content[type]?.schema;
+    const { schema, examples } = documented.content[type] ?? {};
     if (schema === undefined) return `${name} is not documented as ${type}`;
-    return typeof body === 'string' ? undefined : this.mismatch(name, schema, body);
+    if (typeof body === 'string') return undefined;
+    return this.mismatch(name, schema, body) ?? unknownCode(name, examples, body);
   }
 
   private mismatch(name: string, schema: Schema, body: unknown): string | undefined {
@@ -74,6 +78,15 @@ export class DocumentedApi {
       ? undefined
       : `${name}: ${this.ajv.errorsText(validate.errors)} in ${JSON.stringify(body)}`;
   }
+}
+
+/** Each code of a failure is documented by an example. */
+function unknownCode(name: string, examples: Content['examples'], body: unknown): string | undefined {
+  const codeOf = (problem: unknown) => (problem as { code?: number } | null)?.code;
+  const code = codeOf(body);
+  if (examples === undefined || code === undefined || BEFORE_ANY_OPERATION.includes(code)) return undefined;
+  const codes = Object.values(examples).map(({ value }) => codeOf(value));
+  return codes.includes(code) ? undefined : `${name} is not documented with code ${code}`;
 }
 
 function matches(template: string, path: string): boolean {

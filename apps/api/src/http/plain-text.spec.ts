@@ -60,7 +60,7 @@ describe('a short text for people', () => {
     [7, 'a number'],
     [['a'], 'a list'],
     [{ toString: 'a' }, 'an object'],
-  ])('%j is refused: %s', async (given) => {
+  ])('%j is refused: %s', async (given, _why) => {
     expect(await read(given)).toBe('refused');
   });
 
