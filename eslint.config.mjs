@@ -14,6 +14,13 @@ const PURE_FILES = [
   ...PURE.suffixes.map((suffix) => `**/*.${suffix}.ts`),
 ];
 
+/**
+ * The compiler's own exception: a parameter that only the position needs is called `_…`.
+ *
+ * @type {['error', object]}
+ */
+const UNUSED = ['error', { argsIgnorePattern: '^_' }];
+
 const TIMERS = [
   'setTimeout',
   'setInterval',
@@ -53,7 +60,7 @@ export default defineConfig(
       'prefer-const': 'error',
     },
   },
-  { name: 'scripts', files: ['**/*.{mjs,js}'], rules: { 'no-unused-vars': 'error' } },
+  { name: 'scripts', files: ['**/*.{mjs,js}'], rules: { 'no-unused-vars': UNUSED } },
   {
     name: 'typescript',
     files: ['**/*.ts'],
@@ -61,6 +68,7 @@ export default defineConfig(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': UNUSED,
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',

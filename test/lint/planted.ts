@@ -81,7 +81,7 @@ export function itReports(cases: readonly Case[], extra: readonly Plant[] = []):
   beforeAll(async () => {
     tree = plantTree([...extra, ...named.flatMap(({ bad, good }) => [bad, good])]);
     found = await lintTree(tree.folder);
-  });
+  }, 240_000);
   afterAll(() => tree?.remove());
 
   it.each(named)('$rule reports $what', ({ rule, bad }) => {
