@@ -32,7 +32,8 @@ development secret and the pid files; \`./.data\` when unset.
 
 function errorCodes(): string {
   const rows = ERROR_CATALOGUE.map(
-    (error) => `| ${error.code} | ${STATUS_OF[error.kind]} | ${titleOf(error)} | ${error.message} | ${error.detail} |`,
+    (error) =>
+      `| ${error.code} | ${STATUS_OF[error.kind]} | ${titleOf(error)} | ${error.message} | ${error.detail} |`,
   );
   return `# Error codes
 
