@@ -71,7 +71,7 @@ async function serve(api, gaveUp) {
   return 0;
 }
 
-/** @param {ReturnType<typeof keepAlive>} keeper */
+/** @param {{ close: () => Promise<import('./lib/mariadb.mjs').Mariadb> }} keeper */
 async function closeDatabase(keeper) {
   const server = await keeper.close();
   const isStopped = await closeMariadb(server);

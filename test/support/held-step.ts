@@ -15,11 +15,17 @@ export async function holdStep(api: TestApi, studyId: number, step: string): Pro
   await connection.beginTransaction();
   await connection.query('UPDATE study SET step = ? WHERE id = ?', [step, studyId]);
   const isAwaited = async (): Promise<boolean> => {
-    const [rows] = await connection.query<RowDataPacket[]>('SELECT 1 FROM information_schema.INNODB_LOCK_WAITS');
+    const [rows] = await connection.query<RowDataPacket[]>(
+      'SELECT 1 FROM information_schema.INNODB_LOCK_WAITS',
+    );
     return rows.length > 0;
   };
   return async () => {
-    await waitFor(isAwaited, { timeoutMs: 10_000, everyMs: EVERY_MS, what: 'somebody to wait for the study' });
+    await waitFor(isAwaited, {
+      timeoutMs: 10_000,
+      everyMs: EVERY_MS,
+      what: 'somebody to wait for the study',
+    });
     await connection.commit();
     await connection.end();
   };

@@ -7,15 +7,17 @@ const MAX_RESTARTS = 5;
 /**
  * Starts a database server again whenever it dies, until that happens too often.
  *
- * @param {import('../mariadb.mjs').Mariadb} first
- * @param {() => Promise<import('../mariadb.mjs').Mariadb>} start
+ * @template {{ readonly pid: number, readonly ended: Promise<void> }} Server
+ * @param {Server} first
+ * @param {() => Promise<Server>} start
  * @param {{ now?: () => number, tell?: (text: string) => void }} [options] now: in ms
- * @returns {{ gaveUp: Promise<Problem>, close: () => Promise<import('../mariadb.mjs').Mariadb> }} `close` ends the
+ * @returns {{ gaveUp: Promise<Problem>, close: () => Promise<Server> }} `close` ends the
  *   watch, waits for a start under way, and gives the server that counts
  */
 export function keepAlive(first, start, { now = () => performance.now(), tell = say } = {}) {
   let server = first;
   let closed = false;
+  /** @type {Promise<Server>} */
   let restart = Promise.resolve(first);
   /** @type {number[]} */
   const deaths = [];

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { startLoad, type Client, type Load } from '../../../scripts/bench/switch/load.mjs';
+import { startLoad, type Client } from '../../../scripts/bench/switch/load.mjs';
 import { ROOT, builtFile } from '../../../scripts/lib/paths.mjs';
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import { identityOf } from '../../../scripts/lib/processes.mjs';
@@ -125,7 +125,7 @@ export class Lab {
   }
 
   /** Keep-alive clients that get and post without ever retrying. */
-  load(clients = 8): Load {
+  load(clients = 8): ReturnType<typeof startLoad> {
     const judge: Client['judge'] = ({ status, body }) => (status === 200 ? undefined : `${status}: ${body}`);
     const get: Client = { next: () => ({ method: 'GET', path: '/api/v2/time' }), judge };
     const post: Client = {
