@@ -21,7 +21,39 @@ const urlOf = (...protocols: readonly string[]) =>
       `must be an address that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
     );
 
-const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+/** What is no such address at all is another rule's business. */
+const ifMysql = (rule: (url: URL) => boolean) => (text: string) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url?.protocol !== 'mysql:' || rule(url);
+};
+
+const databaseUrl = urlOf('mysql:')
+  .refine(
+    ifMysql(({ username, password, pathname }) => {
+      const parts = [username, password, pathname.slice(1)].map(decoded);
+      return !parts.includes(undefined) && parts.at(-1) !== '';
+    }),
+    'must name a database, as in mysql://user:password@host:3306/name, with percent-encoding where it is needed',
+  )
+  .refine(
+    ifMysql(({ searchParams }) => isSocketPath(searchParams.get('socketPath') ?? '/')),
+    `must have a socketPath of at most ${MAX_SOCKET_PATH_BYTES} bytes`,
+  );
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isSocketPath(path: string): boolean {
+  return Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES;
+}
+
+/** An origin as browsers send it; there are no wildcards. */
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
 
 const origins = z
   .string()
@@ -52,13 +84,10 @@ export const envSchema = z.object({
   SOCKET_PATH: z
     .string()
     .refine(isAbsolute, 'must be an absolute path')
-    .refine(
-      (path) => Buffer.byteLength(path) <= MAX_SOCKET_PATH_BYTES,
-      `must be at most ${MAX_SOCKET_PATH_BYTES} bytes long`,
-    )
+    .refine(isSocketPath, `must be at most ${MAX_SOCKET_PATH_BYTES} bytes long`)
     .optional()
     .meta({ description: 'serve on this unix socket instead of `HOST` and `PORT`', unit: 'path' }),
-  DATABASE_URL: urlOf('mysql:').meta({
+  DATABASE_URL: databaseUrl.meta({
     description:
       'MySQL 8 or MariaDB 10.6 and newer: `mysql://user:password@host:3306/name`, or a unix socket as ' +
       '`mysql://user@localhost/name?socketPath=/path/to.sock`. Unset: `npm start` makes a private MariaDB under `./.data`',
