@@ -1,0 +1,104 @@
+import { envSchema, MAX_SOCKET_PATH_BYTES, type Env } from './env-schema';
+
+type Name = keyof Env;
+const NEEDED = { DATABASE_URL: 'mysql://root@localhost/haru', JWT_SECRET: 'x'.repeat(32) };
+
+/** The value that a setting is read as; `refused` with the reasons when it is not taken. */
+function read(name: Name, text: string): unknown {
+  const result = envSchema.safeParse({ ...NEEDED, [name]: text });
+  return result.success
+    ? result.data[name]
+    : { refused: result.error.issues.map(({ path }) => path.join('.')) };
+}
+
+const path = (bytes: number) => `/${'x'.repeat(bytes - 1)}`;
+
+const TAKEN: readonly (readonly [Name, string, unknown])[] = [
+  ['NODE_ENV', 'development', 'development'],
+  ['NODE_ENV', 'test', 'test'],
+  ['NODE_ENV', 'production', 'production'],
+  ['HOST', '::1', '::1'],
+  ['HOST', 'localhost', 'localhost'],
+  ['PORT', '0', 0],
+  ['PORT', '1', 1],
+  ['PORT', '65535', 65_535],
+  ['PORT', '0080', 80],
+  ['SOCKET_PATH', '/s', '/s'],
+  ['SOCKET_PATH', path(MAX_SOCKET_PATH_BYTES), path(MAX_SOCKET_PATH_BYTES)],
+  ['DATABASE_URL', 'mysql://u:p%40ss@h:3306/n', 'mysql://u:p%40ss@h:3306/n'],
+  [
+    'DATABASE_URL',
+    'mysql://root@localhost/n?socketPath=%2Ftmp%2Fm.sock',
+    'mysql://root@localhost/n?socketPath=%2Ftmp%2Fm.sock',
+  ],
+  ['DATABASE_POOL_SIZE', '1', 1],
+  ['DATABASE_POOL_SIZE', '500', 500],
+  ['REDIS_URL', 'redis://localhost', 'redis://localhost'],
+  ['REDIS_URL', 'rediss://u:p@h:6380/1', 'rediss://u:p@h:6380/1'],
+  ...['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'].map(
+    (one) => ['LOG_LEVEL', one, one] as const,
+  ),
+  ['JWT_SECRET', 'x'.repeat(32), 'x'.repeat(32)],
+  ['JWT_SECRET', '가'.repeat(11), '가'.repeat(11)],
+  ['GUEST_TOKEN_TTL_S', '60', 60],
+  ['GUEST_TOKEN_TTL_S', '31536000', 31_536_000],
+  ['CORS_ORIGINS', 'https://a.example', ['https://a.example']],
+  ['CORS_ORIGINS', ' https://a.example ,http://b.example:81, ', ['https://a.example', 'http://b.example:81']],
+  ['CORS_ORIGINS', ',', []],
+  ['RELEASE', 'a', 'a'],
+  ['RELEASE', 'v1.2.3_rc-4', 'v1.2.3_rc-4'],
+  ['RELEASE', 'x'.repeat(64), 'x'.repeat(64)],
+  ['COLOUR', 'blue', 'blue'],
+  ['COLOUR', 'green', 'green'],
+  ['COLOUR', 'none', 'none'],
+  ['DRAIN_TIMEOUT_MS', '0', 0],
+  ['DRAIN_TIMEOUT_MS', '3600000', 3_600_000],
+];
+
+const WHOLE_NUMBERS = ['', ' ', '-1', '+1', '1.0', '1e2', '0x10', ' 1', '1 ', 'one', '１', '1_000', 'NaN'];
+const REFUSED: readonly (readonly [Name, readonly string[]])[] = [
+  ['NODE_ENV', ['prod', 'PRODUCTION', 'production ']],
+  ['HOST', ['']],
+  ['PORT', [...WHOLE_NUMBERS, '65536', '99999999999999999999']],
+  ['SOCKET_PATH', ['', 's', './s', '../s', path(MAX_SOCKET_PATH_BYTES + 1), `/${'가'.repeat(36)}`]],
+  [
+    'DATABASE_URL',
+    ['', 'h/n', '/tmp/m.sock', 'mariadb://h/n', 'postgres://h/n', 'http://h/n', 'mysql', 'mysql:'],
+  ],
+  ['DATABASE_URL', ['mysql://', 'mysql://h', 'mysql://h/', 'mysql://u:p@h:3306/', 'mysql://h?socketPath=/s']],
+  ['DATABASE_URL', [`mysql://h/n?socketPath=${path(MAX_SOCKET_PATH_BYTES + 1)}`]],
+  ['DATABASE_URL', ['mysql://h:port/n', 'mysql://u:%ff@h/n', 'mysql://%zz@h/n', 'mysql://h/%ff']],
+  ['DATABASE_POOL_SIZE', [...WHOLE_NUMBERS, '0', '501']],
+  ['REDIS_URL', ['', 'localhost:6379', 'http://h', 'redis']],
+  ['LOG_LEVEL', ['', 'INFO', 'verbose', '30']],
+  ['JWT_SECRET', ['', 'x'.repeat(31), '가'.repeat(10)]],
+  ['GUEST_TOKEN_TTL_S', [...WHOLE_NUMBERS, '59', '31536001']],
+  ['CORS_ORIGINS', ['*', 'null', 'haru.example', 'https://haru.example/', 'https://haru.example/app']],
+  [
+    'CORS_ORIGINS',
+    ['https://HARU.example', 'https://haru.example:443', 'https://u@haru.example', 'file:///x'],
+  ],
+  ['CORS_ORIGINS', ['https://a.example https://b.example', 'https://a.example,*', 'https://*.example.com']],
+  ['RELEASE', ['', '-a', '.a', 'a b', 'a/b', '가', 'x'.repeat(65), 'a\n']],
+  ['COLOUR', ['', 'red', 'Blue']],
+  ['DRAIN_TIMEOUT_MS', [...WHOLE_NUMBERS, '3600001']],
+];
+
+describe('a setting', () => {
+  it.each(TAKEN)('%s takes %j', (name, text, value) => {
+    expect(read(name, text)).toEqual(value);
+  });
+
+  it.each(REFUSED.flatMap(([name, texts]) => texts.map((text) => [name, text] as const)))(
+    '%s refuses %j and is named',
+    (name, text) => {
+      expect(read(name, text)).toEqual({ refused: expect.arrayContaining([name]) as unknown });
+    },
+  );
+
+  it('of every name is tried out here, at both of its edges', () => {
+    const names = Object.keys(envSchema.shape).sort();
+    expect([...new Set(TAKEN.map(([name]) => name))].sort()).toEqual(names);
+    expect([...new Set(REFUSED.map(([name]) => name))].sort()).toEqual(names);
+  });
+});
