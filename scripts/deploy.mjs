@@ -1,11 +1,14 @@
 // @ts-check
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { ensureCommand } from './lib/commands.mjs';
-import { openDatabase } from './lib/database.mjs';
+import { closeMariadb, openDatabase, privateMariadbDir } from './lib/database.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
-import { ROOT, builtFile } from './lib/paths.mjs';
-import { runMain } from './lib/problem.mjs';
+import { tryLock } from './lib/lock.mjs';
+import { ROOT, builtFile, dataDir } from './lib/paths.mjs';
+import { isAlive, readProcessFile } from './lib/processes.mjs';
+import { runMain, say } from './lib/problem.mjs';
 import { developmentSecret } from './lib/secret.mjs';
 
 const words = process.argv.slice(2);
@@ -17,7 +20,9 @@ await runMain(async () => {
   const isStart = words.some((word) => STARTS.includes(word)) && !words.includes('--dry-run');
   await ensureDependencies();
   await ensureBuilt({ apps: isStart ? ['api', 'deploy'] : ['deploy'] });
-  return handOver(isStart ? await releaseNeeds() : {});
+  const code = await handOver(isStart ? await releaseNeeds() : {});
+  if (words.includes('down') && code === 0) await letDatabaseGo();
+  return code;
 });
 
 /** What is not set is made for a machine of one's own; a server sets both. */
@@ -25,6 +30,17 @@ async function releaseNeeds() {
   await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' });
   const { url } = await openDatabase({ shared: true });
   return { DATABASE_URL: url, JWT_SECRET: process.env.JWT_SECRET || developmentSecret() };
+}
+
+/** The private database has nobody left to serve, unless `npm start` uses it. */
+async function letDatabaseGo() {
+  const dir = privateMariadbDir();
+  if (process.env.DATABASE_URL || !isAlive(readProcessFile(join(dir, 'mariadb.json')))) return;
+  const result = await tryLock(join(dataDir(), 'start.lock'));
+  if (!('lock' in result)) return;
+  const { server } = await openDatabase();
+  if (server !== undefined && (await closeMariadb(server))) say('Stopped the private database.');
+  result.lock.release();
 }
 
 /**

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab } from './support/lab';
 
 /** The worst moments: a step was done and nobody knows. The pure specs go through all others, too. */
@@ -83,6 +84,20 @@ describe('what a killed deployer began', () => {
     expect(await lab.served()).toBe('r3');
     expect((await lab.run(['status'])).out).not.toMatch(/drift|unfinished/);
   });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'is undone by the next command when %s cancelled it',
+    async (name) => {
+      const deployer = lab.start(['deploy', 'r2', '--fault', 'before:verify:hang']);
+      await waitFor(async () => (await lab.served()) === 'r2', { timeoutMs: 20_000, what: 'the switch' });
+      process.kill(deployer.pid, name);
+      expect((await deployer.ended).err).toContain(`Interrupted by ${name}`);
+      expect((await lab.run(['deploy', 'r1'])).out).toContain(
+        'Undoing what was begun: blue (r1) still serves',
+      );
+      expect(await lab.served()).toBe('r1');
+    },
+  );
 
   it('is undone by the deployer itself when it meets a bug of its own, with exit code 1', async () => {
     const load = lab.load(4);

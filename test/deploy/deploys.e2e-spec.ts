@@ -125,6 +125,37 @@ describe('one deploy after another', () => {
   });
 });
 
+describe('taking a private site down', () => {
+  let lab: Lab;
+  beforeEach(async () => (lab = await Lab.open()));
+  afterEach(() => lab.close());
+
+  it('ends nginx and both colours, and the next deploy starts everything again', async () => {
+    await lab.deploy('r1');
+    const { code, out } = await lab.run(['down']);
+    expect([code, out]).toEqual([0, 'Stopped nginx, blue (stopped).\n']);
+    await expect(lab.ask('/')).rejects.toThrow();
+    expect(await lab.processes()).toEqual({ blue: null, green: null });
+    await lab.deploy('r1');
+    expect(await lab.served()).toBe('r1');
+  });
+
+  it('works in a checkout whose name is too long for sockets', async () => {
+    await lab.configure({ stateDir: join(lab.dir, 'x'.repeat(100)) });
+    await lab.deploy('r1');
+    await lab.deploy('r2');
+    expect(await lab.served()).toBe('r2');
+    expect((await lab.run(['down'])).out).toContain('green (stopped)');
+  });
+
+  it('is refused where nginx belongs to somebody else', async () => {
+    await lab.configure({ nginx: { manage: false } });
+    const { code, err } = await lab.run(['down']);
+    expect(code).toBe(2);
+    expect(err).toContain('belongs to somebody else');
+  });
+});
+
 describe('wrong usage', () => {
   let lab: Lab;
   beforeAll(async () => (lab = await Lab.open()));

@@ -1,5 +1,7 @@
+import { rm, rmdir } from 'node:fs/promises';
 import { COLOURS } from '../core/colour';
 import { DeployError } from '../core/errors';
+import type { Layout } from '../core/layout';
 import { withLock } from '../shell/lock';
 import { stopNginx } from '../shell/nginx';
 import { stopProcess } from '../shell/processes';
@@ -27,7 +29,14 @@ export async function down({ site, reporter }: Session): Promise<readonly string
       const how = await stopProcess(site.layout, colour, site.settings.stop.timeoutMs);
       if (how !== 'gone') stopped.push(`${colour} (${how})`);
     }
+    await clearRunFolder(site.layout);
     reporter.say(stopped.length > 0 ? `Stopped ${stopped.join(', ')}.` : 'Nothing was running.');
     return stopped;
   });
+}
+
+/** Nobody listens any more. A folder that holds something else is somebody's and stays. */
+async function clearRunFolder({ liveLink, innerSocket, runDir }: Layout): Promise<void> {
+  for (const name of [liveLink, innerSocket]) await rm(name, { force: true });
+  await rmdir(runDir).catch(() => undefined);
 }

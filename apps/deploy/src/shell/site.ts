@@ -93,6 +93,6 @@ function wrong(path: string, problems: readonly string[]): DeployError {
     what: `The settings in ${path} are wrong:`,
     details: problems,
     left: 'Nothing was changed.',
-    next: 'correct them; every key is described in docs/deploying.md',
+    next: 'correct them; apps/deploy/deploy.example.yml explains every key',
   });
 }
