@@ -106,6 +106,19 @@ describe.each(KINDS)('of several things that forbid to write a %s, the first is 
     expect(await attempt({ ...host, token: (await aGuest(api.client)).token })).toEqual([403, 1500]);
   });
 
+  it('1203 and 1500 in the right step, too, and nothing is written', async () => {
+    const [host, elsewhere] = [await aLobby(api.client), await aLobby(api.client)];
+    const newcomer = await aNewcomer(api.client, host);
+    for (const one of [host, elsewhere]) await advance(api.client, one, kind === 'plan' ? 1 : 3);
+    expect(await attempt({ ...newcomer, participantId: host.participantId })).toEqual([403, 1500]);
+    expect(await attempt({ ...host, participantId: newcomer.participantId })).toEqual([403, 1500]);
+    expect(await attempt({ ...host, studyId: elsewhere.studyId })).toEqual([400, 1203]);
+    const written = `SELECT c.id FROM content c JOIN participant p ON p.id = c.participant_id WHERE ${kind} IS NOT NULL`;
+    expect(await api.sql(`${written} AND p.study_id IN (?, ?)`, [host.studyId, elsewhere.studyId])).toEqual(
+      [],
+    );
+  });
+
   it('1202, that it is not the step for it', async () => {
     const host = await aStudent();
     await api.sql('DELETE FROM content WHERE participant_id = ?', [host.participantId]);

@@ -153,6 +153,16 @@ describe('a running study that the host leaves', () => {
     expect(await rowOf(host.studyId)).toMatchObject({ step: 'DONE', current_cycle: 1, sequence: 3 });
   });
 
+  it('stays as it is when another leaves, even if the host is not the first in the list', async () => {
+    const host = await aLobby(api.client);
+    const [luna, sol] = [await aNewcomer(api.client, host, '루나'), await aNewcomer(api.client, host, '솔')];
+    await leave(api.client, host);
+    const back = await join(api.client, host, host.studyId, '방장');
+    await advance(api.client, back, 1);
+    await leave(api.client, sol);
+    expect(await hostOf(api.client, luna)).toBe('방장');
+  });
+
   it('stays as it is when another leaves', async () => {
     const host = await aLobby(api.client);
     const newcomer = await aNewcomer(api.client, host);
