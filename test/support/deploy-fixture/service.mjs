@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import { dirname } from 'node:path';
 
 /**
  * The smallest service that keeps the deployer's contract, and breaks it on command. `FIXTURE` is a list of
@@ -96,6 +97,9 @@ function listen() {
     server.listen(SOCKET_PATH, () => console.log(JSON.stringify({ msg: 'listening', address: SOCKET_PATH })));
   });
 }
+
+// It outlives whoever started it, but not the folder of a test that was killed before it could clear away.
+setInterval(() => existsSync(dirname(SOCKET_PATH)) || process.exit(0), 2_000).unref();
 
 console.log(JSON.stringify({ msg: 'starting', release: RELEASE, colour: COLOUR, pid: process.pid }));
 if (behaviours.has('exits')) {

@@ -62,6 +62,19 @@ describe('the plan of a deploy', () => {
     expect(walk(dead, planIn(dead).actions).at(-1)).toMatchObject({ link: 'green', recorded: 'r2' });
   });
 
+  it('does not take a stranger who answers on the live socket for the live release', () => {
+    const facts = factsOf(aWorld());
+    const { process, answers } = facts.colours.blue;
+    const blue = { process, answers: answers && { ...answers, pid: 7 } };
+    const strange = {
+      ...facts,
+      colours: { ...facts.colours, blue },
+      nginx: { ...facts.nginx, answers: blue.answers },
+    };
+    expect(planDeploy(strange, aRelease()).from).toBeNull();
+    expect(planDeploy(strange, aRelease()).to).toEqual({ colour: 'green', release: 'r2' });
+  });
+
   it('does nothing when the release is live already', () => {
     const { actions, notes } = planDeploy(
       factsOf(aWorld()),
