@@ -57,7 +57,7 @@ export function launchApi(settings: Settings): ApiProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid === undefined) throw new Error('the service is not built: run npm run build');
-  recordForCleanUp(child.pid);
+  killAtTheEnd(child.pid);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => (output.stdout += String(chunk)));
   child.stderr.on('data', (chunk) => (output.stderr += String(chunk)));
@@ -110,8 +110,8 @@ function handle(
   };
 }
 
-/** The end of the run kills what it finds recorded below its folder. */
-function recordForCleanUp(pid: number): void {
+/** Has a process killed at the end of the run, should a test leave it behind. */
+export function killAtTheEnd(pid: number): void {
   const identity = identityOf(pid);
   if (identity !== undefined) writeFileSync(join(newFolder(), 'api.json'), JSON.stringify(identity));
 }
