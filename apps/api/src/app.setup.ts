@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import cors from '@fastify/cors';
 import { NestFactory } from '@nestjs/core';
 import { getToken } from '@willsoto/nestjs-prometheus';
@@ -13,6 +12,7 @@ import { acceptEmptyJson } from './http/json-parser';
 import { corsFor } from './http/cors';
 import { LIMITS } from './http/limits';
 import { isTrustedProxy, markAnswers, refuseMissingHost, requestIdOf } from './http/request-hooks';
+import { protectPages } from './http/security-headers';
 import { recordRoutes } from './http/routes';
 import { answerClientErrors, answerFrameworkErrors, ignoreExpectations } from './http/wire-errors';
 import { REQUEST_DURATIONS } from './observability/metrics.providers';
@@ -20,27 +20,16 @@ import { NestLogger } from './observability/nest-logger';
 import { logRequests } from './observability/request-log';
 import { serveOpenApi } from './openapi';
 
-/** `upgrade-insecure-requests` would leave Swagger UI blank on a plain-http address; TLS is nginx's business. */
-const SECURITY_HEADERS = {
-  hsts: false,
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      imgSrc: ["'self'", 'data:'],
-      objectSrc: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-};
-
 /**
  * Makes the service ready to listen: the same for `main` and for tests.
  *
  * @throws when the database cannot be reached
  */
-export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+export async function createApp(
+  config: Config,
+  logger: Logger,
+  requestLogger: Logger,
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,
     clientErrorHandler: answerClientErrors(config.release),
@@ -64,9 +53,9 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   acceptEmptyJson(instance);
   markAnswers(instance, config.release);
   refuseMissingHost(instance);
-  logRequests(instance, logger, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
-  await app.register(helmet, SECURITY_HEADERS);
-  await app.register(cors, corsFor(config.corsOrigins));
+  logRequests(instance, requestLogger, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
+  protectPages(instance);
+  if (config.corsOrigins.length > 0) await app.register(cors, corsFor(config.corsOrigins));
   ignoreExpectations(app.getHttpServer());
   app.get(Drain).attach(app.getHttpServer());
   serveOpenApi(app);

@@ -1,8 +1,10 @@
 import { rmSync } from 'node:fs';
-import { connect } from 'node:net';
+import { connect, type ListenOptions } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@app/config';
 
+/** Connections that may wait to be accepted: with node's 511, nginx meets a full queue at 1,000 clients and answers 502. */
+const BACKLOG = 4_096;
 /** nginx's workers connect as members of the folder's group; nobody else does. */
 const SOCKET_UMASK = 0o007;
 
@@ -18,18 +20,23 @@ export async function listen(
 ): Promise<string> {
   try {
     if (socketPath === undefined) {
-      await app.listen(port, host);
+      await listenOn(app, { host, port });
       return await app.getUrl();
     }
     await removeStale(socketPath);
     // Set before the socket exists: a later chmod would leave a moment in which nginx is refused.
     process.umask(SOCKET_UMASK);
-    await app.listen({ path: socketPath } as unknown as number);
+    await listenOn(app, { path: socketPath });
     return socketPath;
   } catch (error) {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;
     throw socketPath === undefined ? portTaken(host, port) : socketTaken(socketPath);
   }
+}
+
+async function listenOn(app: NestFastifyApplication, where: ListenOptions): Promise<void> {
+  // Nest's types know a port only; its Fastify adapter takes all that node takes.
+  await app.listen({ ...where, backlog: BACKLOG } as unknown as number);
 }
 
 /** A killed process leaves its socket file; only one that refuses is nobody's. */

@@ -2,13 +2,13 @@ import { loadConfig } from '@app/config';
 import { createApp } from './app.setup';
 import { endOnSignals } from './shutdown';
 import { listen } from './listen';
-import { createLogger } from './observability/logger';
+import { createLogger, createRequestLogger } from './observability/logger';
 
 /** Serves until a signal comes. Wrong settings, a missing database or a taken address end it with code 1. */
 async function main(): Promise<void> {
   const config = loadConfig();
   const logger = createLogger(config);
-  const app = await createApp(config, logger);
+  const app = await createApp(config, logger, createRequestLogger(config));
   endOnSignals(app, config, logger);
   logger.info({ address: await listen(app, config.listen) }, 'listening');
 }

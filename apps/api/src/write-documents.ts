@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import { loadConfig } from '@app/config';
 import { createApp } from './app.setup';
 import { generatedDocuments } from './documents';
-import { createLogger } from './observability/logger';
+import { createLogger, createRequestLogger } from './observability/logger';
 
 /** Writes the generated documents into the current folder. Needs a migrated database, since the service is started. */
 async function main(): Promise<void> {
   const config = loadConfig();
-  const app = await createApp(config, createLogger(config));
+  const app = await createApp(config, createLogger(config), createRequestLogger(config));
   for (const [path, text] of generatedDocuments(app)) {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);

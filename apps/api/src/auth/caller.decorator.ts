@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Caller } from './jwt.strategy';
 
 /** Where the guard leaves the caller. */
-export type AuthenticatedRequest = FastifyRequest & { readonly user?: Caller };
+export type AuthenticatedRequest = FastifyRequest & { user?: Caller };
 
 /** Id of the member who sends the request. */
 export const CallerId = createParamDecorator((_data: unknown, context: ExecutionContext): number => {

@@ -9,6 +9,8 @@ import { TOKEN_RULES, tokenKey, type AccessClaims } from './token.service';
 /** Who sends the request, as its access token says. */
 export interface Caller {
   readonly memberId: number;
+  /** When the token's life is over, in ms since the epoch. */
+  readonly expiresAtMs: number;
 }
 
 const MEMBER_ID = /^[1-9]\d{0,9}$/;
@@ -29,6 +31,7 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   validate({ sub, typ, exp }: Partial<Record<keyof AccessClaims, unknown>>): Caller | false {
     const isOfMember = typeof sub === 'string' && MEMBER_ID.test(sub);
     // The library checks `exp` only where there is one: a token without it would live for ever.
-    return isOfMember && typ === TOKEN_RULES.type && typeof exp === 'number' && { memberId: Number(sub) };
+    if (!isOfMember || typ !== TOKEN_RULES.type || typeof exp !== 'number') return false;
+    return { memberId: Number(sub), expiresAtMs: exp * 1_000 };
   }
 }

@@ -27,9 +27,13 @@ export class RequestPipe extends ValidationPipe {
     super(COMMON);
   }
 
-  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    // Nest would read `0x10` and ` 1` as numbers before IdPipe sees them.
-    if (metadata.type === 'param') return value;
+  /** Looks at whole bodies and queries; a single value has a pipe of its own, which must see it as it came. */
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const isWhole = (metadata.type === 'body' || metadata.type === 'query') && metadata.data === undefined;
+    return isWhole ? this.check(value, metadata) : (value as Promise<unknown>);
+  }
+
+  private async check(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const given = metadata.type === 'body' && value === undefined ? {} : value;
     if (metadata.type === 'body' && !isRecord(given)) {
       throw new InvalidRequest([{ path: '', reason: 'the body must be a JSON object', code: 1600 }]);

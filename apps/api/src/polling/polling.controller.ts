@@ -4,7 +4,7 @@ import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { StudyIdDto } from '../http/study-id.dto';
+import { ApiStudyIdQuery, IdPipe } from '../http/id.pipe';
 import { StudyNotFound } from '../studies/studies.errors';
 import { ProgressDto, SubmittedDto, WaitingDto } from './dto/polling.dto';
 import { NothingToSubmit } from './polling.errors';
@@ -16,6 +16,7 @@ export class PollingController {
   constructor(private readonly polling: PollingService) {}
 
   @Get('waiting')
+  @ApiStudyIdQuery()
   @DescribeForMember({
     summary: 'Shows the lobby',
     description:
@@ -23,28 +24,36 @@ export class PollingController {
     success: { status: 200, description: 'the lobby', type: WaitingDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed],
   })
-  waiting(@CallerId() callerId: number, @Query() { studyId }: StudyIdDto): Promise<WaitingDto> {
+  waiting(@CallerId() callerId: number, @Query('studyId', IdPipe) studyId: number): Promise<WaitingDto> {
     return this.polling.waiting(callerId, studyId);
   }
 
   @Get('progress')
+  @ApiStudyIdQuery()
   @DescribeForMember({
     summary: 'Shows the step of a study',
     description: 'Polled every 3 seconds by everybody but the host.',
     success: { status: 200, description: 'the step', type: ProgressDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed],
   })
-  async progress(@CallerId() callerId: number, @Query() { studyId }: StudyIdDto): Promise<ProgressDto> {
+  async progress(
+    @CallerId() callerId: number,
+    @Query('studyId', IdPipe) studyId: number,
+  ): Promise<ProgressDto> {
     return { progressStep: await this.polling.progress(callerId, studyId) };
   }
 
   @Get('submitted')
+  @ApiStudyIdQuery()
   @DescribeForMember({
     summary: 'Shows who has written what the current step asks for',
     success: { status: 200, description: 'one entry for each participant', type: SubmittedDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed, NothingToSubmit],
   })
-  async submitted(@CallerId() callerId: number, @Query() { studyId }: StudyIdDto): Promise<SubmittedDto> {
+  async submitted(
+    @CallerId() callerId: number,
+    @Query('studyId', IdPipe) studyId: number,
+  ): Promise<SubmittedDto> {
     return { status: await this.polling.submitted(callerId, studyId) };
   }
 }

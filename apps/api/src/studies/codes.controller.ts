@@ -4,7 +4,7 @@ import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { StudyIdDto } from '../http/study-id.dto';
+import { ApiStudyIdQuery, IdPipe } from '../http/id.pipe';
 import { ParticipantCodeUnknown, StudyNotFound } from './studies.errors';
 import { StudiesService } from './studies.service';
 
@@ -19,12 +19,16 @@ export class CodesController {
   constructor(private readonly studies: StudiesService) {}
 
   @Get()
+  @ApiStudyIdQuery()
   @DescribeForMember({
     summary: 'Shows the participant code of a study to its participants',
     success: { status: 200, description: 'the code', type: ParticipantCodeDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed, ParticipantCodeUnknown],
   })
-  async get(@CallerId() callerId: number, @Query() { studyId }: StudyIdDto): Promise<ParticipantCodeDto> {
+  async get(
+    @CallerId() callerId: number,
+    @Query('studyId', IdPipe) studyId: number,
+  ): Promise<ParticipantCodeDto> {
     return { participantCode: await this.studies.getCode(callerId, studyId) };
   }
 }
