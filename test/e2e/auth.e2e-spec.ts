@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { waitFor } from '../../scripts/lib/wait.mjs';
 import { startApi, TEST_SECRET, type TestApi } from '../support/api';
 import type { Answer } from '../support/api-client';
 import { aGuest, refusal, type Person } from '../support/people';
@@ -134,6 +135,16 @@ describe('an access token', () => {
     const answer = await meWith(`Bearer ${token()}`);
     expect(refusal(answer)).toEqual([401, 1403]);
     expect(answer.body).toMatchObject({ message: '유효하지 않은 액세스 토큰입니다' });
+  });
+
+  it('that has been let in before is refused once its life is over', async () => {
+    const exp = secondsFromNow(4);
+    const authorization = `Bearer ${mint({ claims: { exp } })}`;
+    expect((await meWith(authorization)).status).toBe(200);
+    const isOver = async () => (await meWith(authorization)).status === 401;
+    await waitFor(isOver, { timeoutMs: 10_000, what: 'the token to end' });
+    expect(Date.now()).toBeGreaterThanOrEqual(exp * 1_000);
+    expect(refusal(await meWith(authorization))).toEqual([401, 1403]);
   });
 
   it('with another payload under the same signature is refused', async () => {
