@@ -36,6 +36,10 @@ export async function runCampaign(options) {
   const site = await openSite();
   try {
     return await measure(site, options);
+  } catch (error) {
+    const more = site.diagnose();
+    if (more !== '') say(more);
+    throw error;
   } finally {
     await site.close();
   }

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { startMariadb } from '../../lib/mariadb.mjs';
+import { readIfThere } from '../../lib/files.mjs';
+import { isAlive } from '../../lib/processes.mjs';
 import { ROOT } from '../../lib/paths.mjs';
 import { freePort } from '../../lib/ports.mjs';
 import { Problem } from '../../lib/problem.mjs';
@@ -21,6 +23,7 @@ import { Problem } from '../../lib/problem.mjs';
  * @property {string} build the code that all releases of this site are
  * @property {Readonly<Record<string, string | undefined>>} env what the processes of the site get
  * @property {(release: string) => Promise<Deployed>} deploy by the deployer, as a person would
+ * @property {() => string} diagnose what else is wrong when something failed; empty for nothing
  * @property {() => Promise<void>} close stops everything and removes the folder
  */
 
@@ -54,12 +57,19 @@ export async function openSite() {
       symlinkSync(build, join(dir, 'releases', release));
       return /** @type {Deployed} */ (await run('deploy', release));
     },
+    diagnose: () => (isAlive(mariadb.identity) ? '' : `The database has ended by itself:\n${tailOf(dir)}`),
     async close() {
       await run('down').catch(() => {});
       await mariadb.kill();
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** @param {string} dir */
+function tailOf(dir) {
+  const log = readIfThere(join(dir, 'db/error.log')) ?? '';
+  return log.trimEnd().split('\n').slice(-15).join('\n');
 }
 
 /**
