@@ -5,6 +5,7 @@ import { Clock } from '@app/kernel';
 import { CONFIG } from '../config.token';
 import { Drain } from './drain';
 import { RedisHealth } from './redis-health';
+import { withinTime } from './within-time';
 
 /** A part that the server needs; one that is not well says why. */
 export interface Check {
@@ -60,7 +61,7 @@ export class HealthService {
 
   private async checkDatabase(): Promise<Record<'database' | 'migrations', Check>> {
     try {
-      const missing = await withinTime(this.database.missingMigrations());
+      const missing = await withinTime(this.database.missingMigrations(), CHECK_TIMEOUT_MS);
       const migrations =
         missing.length === 0 ? WELL : { ok: false, reason: `not applied: ${missing.join(', ')}` };
       return { database: WELL, migrations };
@@ -82,22 +83,10 @@ export class HealthService {
   private async checkRedis(): Promise<Record<string, Check>> {
     if (!this.redis.isConfigured) return {};
     try {
-      await withinTime(this.redis.ping());
+      await withinTime(this.redis.ping(), CHECK_TIMEOUT_MS);
       return { redis: WELL };
     } catch (error) {
       return { redis: { ok: false, reason: (error as Error).message } };
     }
-  }
-}
-
-async function withinTime<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${CHECK_TIMEOUT_MS} ms`)), CHECK_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

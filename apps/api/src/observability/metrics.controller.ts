@@ -5,7 +5,11 @@ import { DatabaseHealth, isDatabaseUnreachable, Statements } from '@app/database
 import type { Gauge } from 'prom-client';
 import { Public } from '../auth/public.decorator';
 import { Describe } from '../http/describe';
+import { NoAnswerInTime, withinTime } from '../health/within-time';
 import { fillGauges, GAUGE_NAMES } from './metrics.providers';
+
+/** Whoever scrapes waits a few seconds at most; the process's own metrics are worth more than the count of studies. */
+const DATABASE_TIMEOUT_MS = 1_000;
 
 @ApiTags('operations')
 @Controller('metrics')
@@ -35,13 +39,16 @@ export class MetricsController extends PrometheusController {
     return super.index(reply);
   }
 
-  /** A database that is away must not hide the metrics that show it. */
+  /** A database that is away, or busy, must not hide the metrics that show it. */
   private async fill(): Promise<void> {
     const { pool, studies, heapLimit } = this;
     try {
-      await fillGauges({ pool, studies, heapLimit }, this.health, this.statements);
+      await withinTime(
+        fillGauges({ pool, studies, heapLimit }, this.health, this.statements),
+        DATABASE_TIMEOUT_MS,
+      );
     } catch (error) {
-      if (!isDatabaseUnreachable(error)) throw error;
+      if (!isDatabaseUnreachable(error) && !(error instanceof NoAnswerInTime)) throw error;
       this.studies.reset();
     }
   }
