@@ -1,5 +1,9 @@
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Injectable } from '@nestjs/common';
+
+/** A connection on which nothing was ever said is given up after this, in ms: its first words may be on their way. */
+const SILENT_MS = 500;
 
 /**
  * Lets a server end without cutting anybody off. Fastify keeps idle connections for 72 s and would never exit by
@@ -7,35 +11,52 @@ import { Injectable } from '@nestjs/common';
  */
 @Injectable()
 export class Drain {
-  private requests = 0;
+  private readonly responses = new Set<ServerResponse>();
+  /** Open connections, each with the time at which it came, in ms. */
+  private readonly connections = new Map<Socket, number>();
   private begun = false;
   private server: Server | undefined;
 
   /** Requests under way. */
   get inFlight(): number {
-    return this.requests;
+    return this.responses.size;
   }
 
   get isDraining(): boolean {
     return this.begun;
   }
 
-  /** Watches the requests of a server. */
+  /** Watches the connections and the requests of a server. */
   attach(server: Server): void {
     this.server = server;
+    server.on('connection', (socket) => {
+      this.connections.set(socket, performance.now());
+      socket.once('close', () => this.connections.delete(socket));
+    });
     server.prependListener('request', (_request, response) => {
-      this.requests += 1;
+      this.responses.add(response);
       if (this.begun) response.setHeader('Connection', 'close');
       response.once('close', () => {
-        this.requests -= 1;
+        this.responses.delete(response);
         if (this.begun) setImmediate(() => server.closeIdleConnections());
       });
     });
   }
 
-  /** From now on every answer is the last of its connection. */
+  /** From now on every answer is the last of its connection, that to a request under way, too. */
   begin(): void {
     this.begun = true;
+    for (const response of this.responses) {
+      if (!response.headersSent) response.setHeader('Connection', 'close');
+    }
     this.server?.closeIdleConnections();
+    setInterval(() => this.closeSilentConnections(), SILENT_MS).unref();
+  }
+
+  /** Browsers connect in advance; node counts such a connection as busy until it has said something. */
+  private closeSilentConnections(): void {
+    for (const [socket, cameAtMs] of this.connections) {
+      if (socket.bytesRead === 0 && performance.now() - cameAtMs >= SILENT_MS) socket.destroy();
+    }
   }
 }
