@@ -70,7 +70,7 @@ describe('what a killed deployer began', () => {
     await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
     const { blue } = await lab.processes();
     // Both ways are open; then the one to go back to dies.
-    process.kill(blue ?? 0, 'SIGKILL');
+    lab.kill(blue);
     await lab.deploy('r3');
     expect(await lab.served()).toBe('r3');
   });
@@ -79,7 +79,7 @@ describe('what a killed deployer began', () => {
     await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
     const { blue, green } = await lab.processes();
     const nginx = Number(await readFile(`${lab.dir}/nginx/nginx.pid`, 'utf8'));
-    for (const pid of [blue, green, nginx]) process.kill(pid ?? 0, 'SIGKILL');
+    lab.kill(blue, green, nginx);
     await lab.deploy('r3');
     expect(await lab.served()).toBe('r3');
     expect((await lab.run(['status'])).out).not.toMatch(/drift|unfinished/);

@@ -106,8 +106,7 @@ describe('one deploy after another', () => {
   });
 
   it('brings a release up again whose process was killed', async () => {
-    const { blue, green } = await lab.processes();
-    process.kill(blue ?? green ?? 0, 'SIGKILL');
+    await lab.killLive();
     expect((await lab.ask('/api/v2/time')).status).toBe(503);
     expect((await lab.run(['status'])).out).toContain('drift');
     await lab.deploy('fix');

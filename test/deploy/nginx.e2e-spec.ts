@@ -180,8 +180,7 @@ describe('the site that nginx serves', () => {
   });
 
   it('says in the error shape of the API when nobody serves', async () => {
-    const { blue, green } = await lab.processes();
-    process.kill(blue ?? green ?? 0, 'SIGKILL');
+    await lab.killLive();
     const answer = await waitFor(
       async () => {
         const tried = await lab.ask('/api/v2/time');

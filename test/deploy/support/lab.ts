@@ -114,6 +114,18 @@ export class Lab {
     return { blue: await pid('blue'), green: await pid('green') };
   }
 
+  /** Kills processes as a crash would. @throws when one is not there: pid 0 would mean this test run itself */
+  kill(...pids: readonly (number | null)[]): void {
+    if (pids.some((pid) => !pid)) throw new Error('the process to be killed does not run');
+    for (const pid of pids) process.kill(pid ?? Number.NaN, 'SIGKILL');
+  }
+
+  /** Kills the one process that serves. */
+  async killLive(): Promise<void> {
+    const { blue, green } = await this.processes();
+    this.kill(blue ?? green);
+  }
+
   /** @returns where the live link points */
   link(): Promise<string> {
     return readlink(join(this.dir, 'run/live.sock'));
