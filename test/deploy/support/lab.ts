@@ -76,7 +76,7 @@ export class Lab {
     const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
       ([out, err, [code]]): Ended => ({ code: code as number | null, out, err }),
     );
-    return { pid: child.pid ?? 0, ended };
+    return { pid: child.pid ?? Number.NaN, ended };
   }
 
   run(words: readonly string[], options?: RunOptions): Promise<Ended> {
