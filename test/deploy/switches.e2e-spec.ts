@@ -1,17 +1,21 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compare } from '../../scripts/bench/switch/audit.mjs';
 import { ROOT } from '../../scripts/lib/paths.mjs';
+import { waitFor } from '../../scripts/lib/wait.mjs';
 
 type Ended = Readonly<{ code: number; receipt: Readonly<Record<string, unknown>>; told: string }>;
 
 const MINUTES = 60_000;
+const DEMO = join(ROOT, 'scripts/demo-deploy.mjs');
 
 /** Runs `npm run demo:deploy`: its own database, nginx and releases of the real API. */
 function demo(...words: readonly string[]): Promise<Ended> {
-  const script = join(ROOT, 'scripts/demo-deploy.mjs');
   return new Promise((resolve) => {
-    execFile(process.execPath, [script, '--json', ...words], { cwd: ROOT }, (error, stdout, stderr) => {
+    execFile(process.execPath, [DEMO, '--json', ...words], { cwd: ROOT }, (error, stdout, stderr) => {
       const receipt = JSON.parse(stdout.trimEnd().split('\n').at(-1) || '{}') as Ended['receipt'];
       resolve({ code: error ? Number(error.code) : 0, receipt, told: stderr });
     });
@@ -52,6 +56,23 @@ describe('switching while people study', () => {
     },
     5 * MINUTES,
   );
+});
+
+describe('a demonstration that is interrupted', () => {
+  it('leaves no process and no file behind', async () => {
+    const dir = await mkdtemp(join(process.env['HARU_TEST_FOLDER'] ?? tmpdir(), 'd-'));
+    const child = spawn(process.execPath, [DEMO], { cwd: ROOT, env: { ...process.env, TMPDIR: dir } });
+    let told = '';
+    child.stderr.on('data', (chunk: Buffer) => (told += chunk.toString()));
+    const ended = once(child, 'exit');
+    await waitFor(() => told.includes('In step'), { timeoutMs: 60_000, what: 'the first switch' });
+    const [origin = ''] = /http:\/\/127\.0\.0\.1:\d+/.exec(told) ?? [];
+    child.kill('SIGTERM');
+    expect((await ended)[0]).toBe(143);
+    await expect(fetch(origin)).rejects.toThrow();
+    expect(await readdir(dir)).toEqual([]);
+    await rmdir(dir);
+  });
 });
 
 describe('the count of executed writes', () => {

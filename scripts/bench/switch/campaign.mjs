@@ -1,5 +1,7 @@
 // @ts-check
-import { say } from '../../lib/problem.mjs';
+import { constants } from 'node:os';
+import { Problem, say } from '../../lib/problem.mjs';
+import { listenForStop } from '../../lib/signals.mjs';
 import { openAudit } from './audit.mjs';
 import { switchCarelessly } from './careless.mjs';
 import { startLoad } from './load.mjs';
@@ -33,9 +35,13 @@ import { STEP_COUNT, walkThroughStudy } from './walk.mjs';
  * @returns {Promise<{ receipt: CampaignReceipt, failures: readonly string[] }>}
  */
 export async function runCampaign(options) {
+  const stop = listenForStop();
+  const stopped = stop.wished.then((name) => {
+    throw new Problem(`Stopped by ${name}; clearing away.`, 128 + constants.signals[name]);
+  });
   const site = await openSite();
   try {
-    return await measure(site, options);
+    return await Promise.race([measure(site, options), stopped]);
   } catch (error) {
     const more = site.diagnose();
     if (more !== '') say(more);

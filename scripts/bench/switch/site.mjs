@@ -10,7 +10,7 @@ import { readIfThere } from '../../lib/files.mjs';
 import { isAlive } from '../../lib/processes.mjs';
 import { ROOT } from '../../lib/paths.mjs';
 import { freePort } from '../../lib/ports.mjs';
-import { Problem } from '../../lib/problem.mjs';
+import { Problem, say } from '../../lib/problem.mjs';
 
 /**
  * A whole site in a folder of its own: database, nginx, two colours. Beside whatever else runs on this machine.
@@ -44,8 +44,7 @@ export async function openSite() {
   const databaseUrl = mariadb.url();
   const secret = randomBytes(32).toString('hex');
   const env = { ...process.env, LOG_LEVEL: 'warn', ...unset, DATABASE_URL: databaseUrl, JWT_SECRET: secret };
-  const run = (/** @type {string[]} */ ...words) =>
-    runDeployer(build, [...words, '--config', config, '--json'], env);
+  const deployer = makeDeployer({ build, config, env });
   return {
     dir,
     runDir: join(dir, 'run'),
@@ -55,11 +54,12 @@ export async function openSite() {
     build,
     deploy: async (release) => {
       symlinkSync(build, join(dir, 'releases', release));
-      return /** @type {Deployed} */ (await run('deploy', release));
+      return /** @type {Deployed} */ (await deployer.run('deploy', release));
     },
     diagnose: () => (isAlive(mariadb.identity) ? '' : `The database has ended by itself:\n${tailOf(dir)}`),
     async close() {
-      await run('down').catch(() => {});
+      await deployer.cancel();
+      await deployer.run('down').catch((error) => say(String(error)));
       await mariadb.kill();
       rmSync(dir, { recursive: true, force: true });
     },
@@ -105,22 +105,34 @@ function settings(dir, port) {
 }
 
 /**
- * @param {string} build
- * @param {readonly string[]} words
- * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<unknown>} its result
- * @throws {Problem} with what it says about a failure
+ * Runs the deployer's commands, one at a time.
+ *
+ * @param {{ build: string, config: string, env: NodeJS.ProcessEnv }} options
  */
-async function runDeployer(build, words, env) {
-  const child = spawn(process.execPath, [join(build, 'dist/apps/deploy/src/main.js'), ...words], {
-    cwd: build,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const ended = new Promise((resolve) => child.once('close', resolve));
-  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) throw new Problem(`deploy ${words.join(' ')} ended with code ${code}:\n${err}`);
-  return JSON.parse(out).result;
+function makeDeployer({ build, config, env }) {
+  const program = join(build, 'dist/apps/deploy/src/main.js');
+  /** @type {() => void} */
+  let interrupt = () => {};
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve();
+  /** @param {string[]} words @returns {Promise<unknown>} its result */
+  const run = async (...words) => {
+    const args = [program, ...words, '--config', config, '--json'];
+    const child = spawn(process.execPath, args, { cwd: build, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    interrupt = () => child.kill();
+    last = new Promise((resolve) => child.once('close', resolve));
+    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), last]);
+    if (code !== 0) throw new Problem(`deploy ${words.join(' ')} ended with code ${code}:\n${err}`);
+    return JSON.parse(out).result;
+  };
+  return {
+    run,
+    /** Ends the command that is under way, and with it its lock. */
+    async cancel() {
+      interrupt();
+      await last;
+    },
+  };
 }
 
 /**
