@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { lstatSync, rmSync } from 'node:fs';
 import { connect, type ListenOptions } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Config } from '@app/config';
@@ -39,7 +39,7 @@ async function listenOn(app: NestFastifyApplication, where: ListenOptions): Prom
   await app.listen({ ...where, backlog: BACKLOG } as unknown as number);
 }
 
-/** A killed process leaves its socket file; only one that refuses is nobody's. */
+/** A killed process leaves its socket file; only one that refuses is nobody's. Any other file refuses as well. */
 async function removeStale(path: string): Promise<void> {
   const state = await new Promise<string | undefined>((resolve) => {
     const socket = connect(path, () => resolve('live')).on('error', (error: Error & { code?: string }) =>
@@ -49,7 +49,9 @@ async function removeStale(path: string): Promise<void> {
     socket.on('connect', () => socket.end());
   });
   if (state === 'live') throw socketTaken(path);
-  if (state === 'ECONNREFUSED') rmSync(path);
+  if (state !== 'ECONNREFUSED') return;
+  if (!lstatSync(path).isSocket()) throw new Error(`${path} is no socket. Choose another SOCKET_PATH.`);
+  rmSync(path);
 }
 
 function portTaken(host: string, port: number): Error {
