@@ -5,7 +5,8 @@ import { migrate } from '@app/database';
 import { createConnection, createPool, type Connection, type Pool, type RowDataPacket } from 'mysql2/promise';
 import type { DestinationStream } from 'pino';
 import { createApp } from '../../apps/api/src/app.setup';
-import { createLogger, createRequestLogger } from '../../apps/api/src/observability/logger';
+import { createLogger } from '../../apps/api/src/observability/logger';
+import { createRequestLog } from '../../apps/api/src/observability/request-log';
 import { ApiClient } from './api-client';
 import { createDatabase, type TestDatabase } from './mariadb';
 import { DocumentedApi } from './documented-api';
@@ -42,7 +43,7 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
   const app = await createApp(
     config,
     createLogger(config, collect(logs)),
-    createRequestLogger(config, collect(logs)),
+    createRequestLog(config, collect(logs)),
   );
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;

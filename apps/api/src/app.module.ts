@@ -54,7 +54,10 @@ export class AppModule {
         // No request is wrapped: see logRequests.
         // Its serializers would write every property of an error, the statement and its values, too.
         LoggerModule.forRoot({ pinoHttp: { logger, wrapSerializers: false }, forRoutes: [] }),
-        DatabaseModule.register(config.database, ENTITIES),
+        DatabaseModule.register(
+          { ...config.database, detectNesting: config.nodeEnv !== 'production' },
+          ENTITIES,
+        ),
         ...FEATURES,
       ],
       providers: [

@@ -17,7 +17,7 @@ import { recordRoutes } from './http/routes';
 import { answerClientErrors, answerFrameworkErrors, ignoreExpectations } from './http/wire-errors';
 import { REQUEST_DURATIONS } from './observability/metrics.providers';
 import { NestLogger } from './observability/nest-logger';
-import { logRequests } from './observability/request-log';
+import { logRequests, type RequestLog } from './observability/request-log';
 import { serveOpenApi } from './openapi';
 
 /**
@@ -28,7 +28,7 @@ import { serveOpenApi } from './openapi';
 export async function createApp(
   config: Config,
   logger: Logger,
-  requestLogger: Logger,
+  requestLog: RequestLog,
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LIMITS.bodyBytes,
@@ -53,7 +53,7 @@ export async function createApp(
   acceptEmptyJson(instance);
   markAnswers(instance, config.release);
   refuseMissingHost(instance);
-  logRequests(instance, requestLogger, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
+  logRequests(instance, requestLog, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
   protectPages(instance);
   if (config.corsOrigins.length > 0) await app.register(cors, corsFor(config.corsOrigins));
   ignoreExpectations(app.getHttpServer());

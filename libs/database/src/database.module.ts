@@ -10,17 +10,29 @@ import { Transactor } from './transactor';
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** @param entities every entity of the application */
+  /**
+   * @param settings detectNesting: see Transactor
+   * @param entities every entity of the application
+   */
   static register(
-    settings: Readonly<{ url: string; poolSize: number }>,
+    settings: Readonly<{ url: string; poolSize: number; detectNesting: boolean }>,
     entities: readonly EntityClass[],
   ): DynamicModule {
     const dataSource = {
       provide: DataSource,
       useFactory: () => openDataSource(settings.url, settings.poolSize, entities),
     };
-    const exported = [Transactor, Statements, DatabaseHealth];
-    return { module: DatabaseModule, global: true, providers: [dataSource, ...exported], exports: exported };
+    const transactor = {
+      provide: Transactor,
+      inject: [DataSource],
+      useFactory: (connected: DataSource) => new Transactor(connected, settings.detectNesting),
+    };
+    return {
+      module: DatabaseModule,
+      global: true,
+      providers: [dataSource, transactor, Statements, DatabaseHealth],
+      exports: [Transactor, Statements, DatabaseHealth],
+    };
   }
 
   async onApplicationShutdown(): Promise<void> {

@@ -3,9 +3,6 @@ import { pino, type DestinationStream, type Logger, type LoggerOptions } from 'p
 import pretty from 'pino-pretty';
 import type { Config } from '@app/config';
 
-/** Lines are gathered up to so many bytes, but not longer than this many ms; what is left is written at exit. */
-const BATCH = { minLength: 4_096, periodicFlush: 100 };
-
 /** Never written, wherever in a logged object they stand. */
 const SECRETS = [
   'authorization',
@@ -48,29 +45,24 @@ export function redactedPaths(): string[] {
  */
 export function createLogger(config: Config, destination?: DestinationStream): Logger {
   const options: LoggerOptions = {
-    ...commonOptions(config),
+    level: config.log.level,
+    base: processFields(config),
     redact: { paths: redactedPaths(), censor: '[redacted]' },
     serializers: { err: describeError },
   };
   return pino(options, destination ?? standardOutput(config));
 }
 
-/**
- * The log of requests: its lines hold no secret, so none is searched for, which would cost more than the line; and
- * they are written many at a time.
- *
- * @param destination where the lines go; standard output when left out
- */
-export function createRequestLogger(config: Config, destination?: DestinationStream): Logger {
-  return pino(commonOptions(config), destination ?? standardOutput(config, BATCH));
+/** What every line says of the process that wrote it. */
+export function processFields({ release, colour }: Config) {
+  return { release, colour, pid: process.pid };
 }
 
-function commonOptions(config: Config): LoggerOptions {
-  const { release, colour } = config;
-  return { level: config.log.level, base: { release, colour, pid: process.pid } };
-}
-
-function standardOutput(config: Config, batch: typeof BATCH | Record<string, never> = {}): DestinationStream {
+/** @param batch how lines are gathered; each is written at once when left out */
+export function standardOutput(
+  config: Config,
+  batch: Readonly<{ minLength?: number; periodicFlush?: number }> = {},
+): DestinationStream {
   const isTerminal = process.stdout.isTTY && config.nodeEnv !== 'production';
   return isTerminal
     ? pretty({ ignore: 'pid,release,colour', translateTime: 'SYS:HH:MM:ss' })

@@ -118,7 +118,7 @@ export class StudiesService {
   async recordStep(em: EntityManager, study: LockedStudy): Promise<void> {
     await this.studies.updateStep(em, study);
     const { step } = study;
-    this.transactor.onCommit(() => this.metrics.stepChanged(step));
+    this.transactor.onCommit(em, () => this.metrics.stepChanged(step));
   }
 
   /** Stores since when the lobby has been empty. */
