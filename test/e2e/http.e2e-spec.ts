@@ -140,10 +140,13 @@ describe('the address of the caller', () => {
     const headers = { 'x-request-id': 'address-7', 'x-forwarded-for': '198.51.100.1, 203.0.113.7' };
     expect((await ask(socket, '/api/v2/time', { headers })).status).toBe(200);
 
-    const lineOf = () => process.logs().find(({ requestId }) => requestId === 'address-7');
-    expect(await waitFor(lineOf, { timeoutMs: 5_000, what: 'the line' })).toMatchObject({
-      ip: '203.0.113.7',
-    });
+    const lineOf = (id: string) => process.logs().find(({ requestId }) => requestId === id);
+    const line = await waitFor(() => lineOf('address-7'), { timeoutMs: 5_000, what: 'the line' });
+    expect(line).toMatchObject({ ip: '203.0.113.7' });
+
+    await ask(socket, '/api/v2/time', { headers: { 'x-request-id': 'address-8' } });
+    const unknown = await waitFor(() => lineOf('address-8'), { timeoutMs: 5_000, what: 'the line' });
+    expect(unknown).not.toHaveProperty('ip');
     process.signal('SIGTERM');
     expect(await process.end()).toEqual({ code: 0, signal: null });
     await database.drop();

@@ -16,7 +16,8 @@ interface RequestFields {
   readonly status: number;
   readonly code: number | undefined;
   readonly durationMs: number;
-  readonly ip: string;
+  /** Unknown on a unix socket whose other end says nothing. */
+  readonly ip: string | undefined;
 }
 
 /** Writes a line for a request. */
@@ -43,10 +44,11 @@ export function createRequestLog(config: Config, destination?: DestinationStream
     if (value < (least ?? 0)) return;
     const member = memberId === undefined ? '' : `,"memberId":${memberId}`;
     const failure = code === undefined ? '' : `,"code":${code}`;
+    const address = ip === undefined ? '' : `,"ip":${JSON.stringify(ip)}`;
     output.write(
       `{"level":${value},"time":${Date.now()},${process},"requestId":"${requestId}"${member},"method":"${method}",` +
-        `"route":"${route}","status":${status}${failure},"durationMs":${durationMs.toFixed(3)},` +
-        `"ip":${JSON.stringify(ip)},"msg":"request"}\n`,
+        `"route":"${route}","status":${status}${failure},"durationMs":${durationMs.toFixed(3)}` +
+        `${address},"msg":"request"}\n`,
     );
   };
 }
