@@ -40,11 +40,8 @@ export async function startApi(env: Readonly<Record<string, string>> = {}): Prom
     ...env,
   });
   const logs: Record<string, unknown>[] = [];
-  const app = await createApp(
-    config,
-    createLogger(config, collect(logs)),
-    createRequestLog(config, collect(logs)),
-  );
+  const lines = collect(logs);
+  const app = await createApp(config, createLogger(config, lines), createRequestLog(config, lines));
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const baseUrl = `http://127.0.0.1:${port}`;
