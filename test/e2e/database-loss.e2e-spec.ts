@@ -72,7 +72,7 @@ const untilItServes = (seat: Seat) =>
     },
   );
 
-describe('a database that is killed between two steps', () => {
+describe('a database that goes away between two steps', () => {
   it('is told as 503 in the one shape, soon, whatever is asked; and the study goes on within 5 seconds of its return', async () => {
     const me = await aSoloStudy(client);
     const path = `/api/v2/studies/${me.studyId}`;
@@ -104,7 +104,10 @@ describe('a database that is killed between two steps', () => {
     await untilItServes(me);
   });
 
-  it('is told to those, too, whose requests were under way', async () => {
+  it.each([
+    ['killed', () => own.kill9()],
+    ['stopped in order', () => own.stop()],
+  ])('is told to those, too, whose requests were under way when it was %s', async (_how, end) => {
     const me = await aSoloStudy(client);
     const holder = await createConnection({ socketPath: own.socket, user: 'root', database: 'haru' });
     holder.on('error', () => undefined);
@@ -115,7 +118,7 @@ describe('a database that is killed between two steps', () => {
       (await client.get<{ inFlight: number }>('/health/live')).body.inFlight === 3;
     await waitFor(areUnderWay, { timeoutMs: 5_000, what: 'the requests to be under way' });
 
-    await own.kill9();
+    await end();
     for (const answer of waiting) expectUnavailable(await inTime(() => answer));
     holder.destroy();
     await own.restart();
