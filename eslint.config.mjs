@@ -92,6 +92,24 @@ export default defineConfig(
     rules: { 'no-console': 'error' },
   },
   { name: 'writes', files: ['apps/api/src/**/*.ts'], ignores: SPECS, rules: { 'haru/no-save': 'error' } },
+  {
+    name: 'what comes in is checked',
+    files: ['**/*.controller.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            {
+              name: '@nestjs/common',
+              importNames: ['Body', 'Query', 'Param'],
+              message: 'These check nothing: take CheckedBody, CheckedQuery, PathId or QueryId of ../http.',
+            },
+          ],
+        },
+      ],
+    },
+  },
   { name: 'specs', files: SPECS, rules: { 'haru/no-unfinished-test': 'error' } },
   {
     name: 'pure code',

@@ -45,6 +45,17 @@ const TYPES: readonly Case[] = [
   ),
 ];
 
+const CONTROLLER = 'apps/api/src/studies/*.controller.ts';
+
+const INPUT: readonly Case[] = ['Body', 'Query', 'Param'].map((name) =>
+  one(
+    'no-restricted-imports',
+    `a ${name} that nobody checks`,
+    [CONTROLLER, `import { ${name} } from '@nestjs/common';\nexport const x = ${name};\n`],
+    [CONTROLLER, "import { Get } from '@nestjs/common';\nexport const x = Get;\n"],
+  ),
+);
+
 const ENVIRONMENT: readonly Case[] = [
   'export const x = process.env;\n',
   "export const x = process['env'].HOME;\n",
@@ -181,5 +192,5 @@ const PLACES: readonly Case[] = [
 ];
 
 describe('The habits', () => {
-  itReports([...TYPES, ...ENVIRONMENT, ...NEST, ...PRINTS, ...PURE, ...TESTS, ...PLACES]);
+  itReports([...TYPES, ...INPUT, ...ENVIRONMENT, ...NEST, ...PRINTS, ...PURE, ...TESTS, ...PLACES]);
 });

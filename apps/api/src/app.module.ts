@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER } from '@nestjs/core';
 import type { Config } from '@app/config';
 import { DatabaseModule } from '@app/database';
 import { LoggerModule } from 'nestjs-pino';
@@ -12,7 +12,6 @@ import { ErrorCodesModule } from './error-codes/error-codes.module';
 import { HealthModule } from './health/health.module';
 import { HousekeepingModule } from './housekeeping/housekeeping.module';
 import { ProblemFilter } from './http/problem.filter';
-import { RequestPipe } from './http/validation';
 import { Member } from './members/member.entity';
 import { MembersModule } from './members/members.module';
 import { ObservabilityModule } from './observability/observability.module';
@@ -60,10 +59,7 @@ export class AppModule {
         ),
         ...FEATURES,
       ],
-      providers: [
-        { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_PIPE, useClass: RequestPipe },
-      ],
+      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }
 }

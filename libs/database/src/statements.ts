@@ -19,8 +19,8 @@ export class Statements {
   constructor(private readonly dataSource: DataSource) {}
 
   /** @returns the rows as they are in the database: no entities, column names as selected */
-  async select<Row>(sql: string, parameters: readonly Parameter[]): Promise<Row[]> {
-    return (await this.execute(sql, parameters)) as Row[];
+  select<Row>(sql: string, parameters: readonly Parameter[]): Promise<Row[]> {
+    return this.execute(sql, parameters) as Promise<Row[]>;
   }
 
   /** @returns how many rows the statement matched, changed or not */

@@ -1,11 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { ApiStudyId, IdPipe } from '../http/id.pipe';
+import { ApiStudyId, PathId } from '../http/ids';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
+import { CheckedBody, CheckedQuery } from '../http/validation';
 import { MemberNotFound } from '../members/members.errors';
 import { NotAParticipant, ParticipantOfAnotherStudy } from '../participants/participants.errors';
 import { StudyNotFound } from '../studies/studies.errors';
@@ -40,8 +41,8 @@ export class ContentsController {
   })
   async list(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Query() { participantId, cycle }: ListContentsDto,
+    @PathId('studyId') studyId: number,
+    @CheckedQuery() { participantId, cycle }: ListContentsDto,
   ): Promise<ContentsDto> {
     return { content: await this.contents.list(callerId, studyId, participantId, cycle) };
   }
@@ -56,8 +57,8 @@ export class ContentsController {
   })
   writePlan(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Body() { participantId, plan }: WritePlanDto,
+    @PathId('studyId') studyId: number,
+    @CheckedBody() { participantId, plan }: WritePlanDto,
   ): Promise<void> {
     return this.contents.write('plan', { callerId, studyId, participantId }, plan);
   }
@@ -72,8 +73,8 @@ export class ContentsController {
   })
   writeRetrospect(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Body() { participantId, retrospect }: WriteRetrospectDto,
+    @PathId('studyId') studyId: number,
+    @CheckedBody() { participantId, retrospect }: WriteRetrospectDto,
   ): Promise<void> {
     return this.contents.write('retrospect', { callerId, studyId, participantId }, retrospect);
   }

@@ -20,10 +20,13 @@ export function requestIdOf(message: IncomingMessage): string {
   return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
 }
 
-/** Every answer says which request it belongs to and which release gave it. */
+/** Every answer says which request it belongs to and which release gave it, and is taken for what it says it is. */
 export function markAnswers(instance: FastifyInstance, release: string): void {
   instance.addHook('onRequest', (request, reply, done) => {
-    void reply.header('X-Request-Id', request.id).header('X-Release', release);
+    void reply
+      .header('X-Request-Id', request.id)
+      .header('X-Release', release)
+      .header('X-Content-Type-Options', 'nosniff');
     done();
   });
 }

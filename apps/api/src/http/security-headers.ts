@@ -33,12 +33,17 @@ export function securityHeaders(): Readonly<Record<string, string>> {
   return Object.freeze(headers);
 }
 
-/** Pages get all of helmet's headers; data are only never taken for anything but what they say they are. */
+/** Gives pages all of helmet's headers; data are marked by markAnswers alone. Call before any route is added. */
 export function protectPages(instance: FastifyInstance): void {
   const headers = securityHeaders();
-  instance.addHook('onRequest', ({ url }, reply, done) => {
-    if (PAGES.some((path) => url.startsWith(path))) void reply.headers(headers);
-    else void reply.header('X-Content-Type-Options', 'nosniff');
-    done();
+  instance.addHook('onRoute', (route) => {
+    if (!PAGES.some((path) => route.url.startsWith(path))) return;
+    route.onRequest = [
+      (_request, reply, done) => {
+        void reply.headers(headers);
+        done();
+      },
+      ...[route.onRequest ?? []].flat(),
+    ];
   });
 }

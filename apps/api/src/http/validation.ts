@@ -1,4 +1,4 @@
-import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { Body, Query, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 import { InvalidRequest, type FieldErrorClass } from './field-error';
@@ -27,13 +27,7 @@ export class RequestPipe extends ValidationPipe {
     super(COMMON);
   }
 
-  /** Looks at whole bodies and queries; a single value has a pipe of its own, which must see it as it came. */
-  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    const isWhole = (metadata.type === 'body' || metadata.type === 'query') && metadata.data === undefined;
-    return isWhole ? this.check(value, metadata) : (value as Promise<unknown>);
-  }
-
-  private async check(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const given = metadata.type === 'body' && value === undefined ? {} : value;
     if (metadata.type === 'body' && !isRecord(given)) {
       throw new InvalidRequest([{ path: '', reason: 'the body must be a JSON object', code: 1600 }]);
@@ -43,6 +37,14 @@ export class RequestPipe extends ValidationPipe {
     return (await super.transform(given, metadata)) as unknown;
   }
 }
+
+const REQUEST_PIPE = new RequestPipe();
+
+/** A body, checked by the rules of its class. */
+export const CheckedBody = () => Body(REQUEST_PIPE);
+
+/** A query, checked by the rules of its class. */
+export const CheckedQuery = () => Query(REQUEST_PIPE);
 
 /** Text of so many UTF-16 units, as the web client counts. */
 export function IsTextOf(

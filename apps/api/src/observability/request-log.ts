@@ -24,7 +24,7 @@ interface RequestFields {
 export type RequestLog = (level: Level, fields: RequestFields) => void;
 
 /** Lines are gathered up to so many bytes, but not longer than this many ms; what is left is written at exit. */
-const BATCH = { minLength: 4_096, periodicFlush: 100 };
+const BATCH = { minLength: 12_288, periodicFlush: 100 };
 /** What operators and the deployer ask all the time is logged at a lower level. */
 const ROUTINE = new Set(['/health/live', '/health/ready', '/metrics', '/api/v2/time']);
 const UNMATCHED = 'unmatched';

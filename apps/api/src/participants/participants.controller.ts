@@ -1,12 +1,13 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { ApiId, ApiStudyId, IdPipe } from '../http/id.pipe';
+import { ApiId, ApiStudyId, PathId } from '../http/ids';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
+import { CheckedBody, CheckedQuery } from '../http/validation';
 import { MemberNotFound } from '../members/members.errors';
 import { ParticipantCodeExpired, StudyNotFound } from '../studies/studies.errors';
 import { JoinDto, ListParticipantsDto, ParticipantDto, ParticipantsDto } from './dto/participant.dto';
@@ -40,8 +41,8 @@ export class ParticipantsController {
   })
   async list(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Query() { memberId }: ListParticipantsDto,
+    @PathId('studyId') studyId: number,
+    @CheckedQuery() { memberId }: ListParticipantsDto,
   ): Promise<ParticipantsDto> {
     if (memberId === undefined) return { participants: await this.participants.list(callerId, studyId) };
     if (memberId !== callerId) throw new NotAllowed();
@@ -57,8 +58,8 @@ export class ParticipantsController {
   })
   get(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Param('participantId', IdPipe) participantId: number,
+    @PathId('studyId') studyId: number,
+    @PathId('participantId') participantId: number,
   ): Promise<ParticipantDto> {
     return this.participants.get(callerId, studyId, participantId);
   }
@@ -84,8 +85,8 @@ export class ParticipantsController {
   })
   async join(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Body() { memberId, nickname }: JoinDto,
+    @PathId('studyId') studyId: number,
+    @CheckedBody() { memberId, nickname }: JoinDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
     if (memberId !== callerId) throw new NotAllowed();
@@ -105,8 +106,8 @@ export class ParticipantsController {
   })
   leave(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Param('participantId', IdPipe) participantId: number,
+    @PathId('studyId') studyId: number,
+    @PathId('participantId') participantId: number,
   ): Promise<void> {
     return this.joining.leave(callerId, studyId, participantId);
   }

@@ -1,10 +1,11 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { ApiStudyId, IdPipe } from '../http/id.pipe';
+import { ApiStudyId, PathId } from '../http/ids';
+import { CheckedQuery } from '../http/validation';
 import { StudyNotFound } from '../studies/studies.errors';
 import { ListParticipantsDto, OwnParticipantDto } from './dto/participant.dto';
 import { ParticipantsService } from './participants.service';
@@ -24,8 +25,8 @@ export class TempParticipantsController {
   })
   async find(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Query() { memberId }: ListParticipantsDto,
+    @PathId('studyId') studyId: number,
+    @CheckedQuery() { memberId }: ListParticipantsDto,
   ): Promise<OwnParticipantDto> {
     if (memberId === undefined) return { participants: await this.participants.list(callerId, studyId) };
     if (memberId !== callerId) throw new NotAllowed();

@@ -1,10 +1,10 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { ApiStudyIdQuery, IdPipe } from '../http/id.pipe';
+import { ApiStudyIdQuery, QueryId } from '../http/ids';
 import { StudyNotFound } from '../studies/studies.errors';
 import { ProgressDto, SubmittedDto, WaitingDto } from './dto/polling.dto';
 import { NothingToSubmit } from './polling.errors';
@@ -24,7 +24,7 @@ export class PollingController {
     success: { status: 200, description: 'the lobby', type: WaitingDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed],
   })
-  waiting(@CallerId() callerId: number, @Query('studyId', IdPipe) studyId: number): Promise<WaitingDto> {
+  waiting(@CallerId() callerId: number, @QueryId('studyId') studyId: number): Promise<WaitingDto> {
     return this.polling.waiting(callerId, studyId);
   }
 
@@ -36,11 +36,8 @@ export class PollingController {
     success: { status: 200, description: 'the step', type: ProgressDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed],
   })
-  async progress(
-    @CallerId() callerId: number,
-    @Query('studyId', IdPipe) studyId: number,
-  ): Promise<ProgressDto> {
-    return { progressStep: await this.polling.progress(callerId, studyId) };
+  progress(@CallerId() callerId: number, @QueryId('studyId') studyId: number): Promise<ProgressDto> {
+    return this.polling.progress(callerId, studyId);
   }
 
   @Get('submitted')
@@ -50,10 +47,7 @@ export class PollingController {
     success: { status: 200, description: 'one entry for each participant', type: SubmittedDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed, NothingToSubmit],
   })
-  async submitted(
-    @CallerId() callerId: number,
-    @Query('studyId', IdPipe) studyId: number,
-  ): Promise<SubmittedDto> {
-    return { status: await this.polling.submitted(callerId, studyId) };
+  submitted(@CallerId() callerId: number, @QueryId('studyId') studyId: number): Promise<SubmittedDto> {
+    return this.polling.submitted(callerId, studyId);
   }
 }

@@ -29,13 +29,15 @@ interface SubmittedRow {
   readonly has_retrospect: number;
 }
 
+export interface ProgressView {
+  readonly progressStep: ProgressStep;
+}
 export interface WaitingView {
   readonly studyStep: StudyStep;
   readonly participants: readonly ParticipantView[];
 }
-export interface Submission {
-  readonly nickname: string;
-  readonly submitted: boolean;
+export interface SubmittedView {
+  readonly status: readonly { readonly nickname: string; readonly submitted: boolean }[];
 }
 
 const PROGRESS =
@@ -58,11 +60,11 @@ export class PollingService {
   ) {}
 
   /** @throws StudyNotFound; NotAllowed for one who is not in the study */
-  async progress(callerId: number, studyId: number): Promise<ProgressStep> {
+  async progress(callerId: number, studyId: number): Promise<ProgressView> {
     const [row] = await this.statements.select<ProgressRow>(PROGRESS, [callerId, studyId]);
     if (row === undefined) throw new StudyNotFound();
     if (row.own_id === null) throw new NotAllowed();
-    return toProgressStep(row.step);
+    return { progressStep: toProgressStep(row.step) };
   }
 
   /**
@@ -85,13 +87,13 @@ export class PollingService {
    *
    * @throws StudyNotFound; NotAllowed for one who is not in the study; NothingToSubmit in the lobby and at the end
    */
-  async submitted(callerId: number, studyId: number): Promise<readonly Submission[]> {
+  async submitted(callerId: number, studyId: number): Promise<SubmittedView> {
     const rows = await this.statements.select<SubmittedRow>(SUBMITTED, [studyId]);
     const [first] = rows;
     if (first === undefined) throw new StudyNotFound();
     if (!rows.some((row) => row.member_id === callerId)) throw new NotAllowed();
     if (!isRunning(first.step)) throw new NothingToSubmit();
-    return rows.map((row) => ({ nickname: row.nickname, submitted: hasSubmitted(row) }));
+    return { status: rows.map((row) => ({ nickname: row.nickname, submitted: hasSubmitted(row) })) };
   }
 
   private hasJustLeft(leftAt: Date | null): boolean {

@@ -1,9 +1,10 @@
-import { Body, Controller, Post, Res } from '@nestjs/common';
+import { Controller, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
+import { CheckedBody } from '../http/validation';
 import {
   ApiIdempotencyKey,
   IDEMPOTENCY_ERRORS,
@@ -45,7 +46,7 @@ export class SoloController {
   })
   async start(
     @CallerId() callerId: number,
-    @Body() body: OpenSoloStudyDto,
+    @CheckedBody() body: OpenSoloStudyDto,
     @Keyed() keyed: KeyedRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SoloStudyDto> {

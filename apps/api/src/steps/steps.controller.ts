@@ -1,9 +1,10 @@
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiTags } from '@nestjs/swagger';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
-import { ApiStudyId, IdPipe } from '../http/id.pipe';
+import { ApiStudyId, PathId } from '../http/ids';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
+import { CheckedBody } from '../http/validation';
 import {
   ApiIdempotencyKey,
   IDEMPOTENCY_ERRORS,
@@ -45,8 +46,8 @@ export class StepsController {
   })
   next(
     @CallerId() callerId: number,
-    @Param('studyId', IdPipe) studyId: number,
-    @Body() seen: NextStepDto,
+    @PathId('studyId') studyId: number,
+    @CheckedBody() seen: NextStepDto,
     @Keyed() keyed: KeyedRequest,
   ): Promise<void> {
     return this.steps.advance(callerId, studyId, seen, keyed);

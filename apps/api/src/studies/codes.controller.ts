@@ -1,10 +1,10 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { ApiStudyIdQuery, IdPipe } from '../http/id.pipe';
+import { ApiStudyIdQuery, QueryId } from '../http/ids';
 import { ParticipantCodeUnknown, StudyNotFound } from './studies.errors';
 import { StudiesService } from './studies.service';
 
@@ -25,10 +25,7 @@ export class CodesController {
     success: { status: 200, description: 'the code', type: ParticipantCodeDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed, ParticipantCodeUnknown],
   })
-  async get(
-    @CallerId() callerId: number,
-    @Query('studyId', IdPipe) studyId: number,
-  ): Promise<ParticipantCodeDto> {
+  async get(@CallerId() callerId: number, @QueryId('studyId') studyId: number): Promise<ParticipantCodeDto> {
     return { participantCode: await this.studies.getCode(callerId, studyId) };
   }
 }

@@ -1,12 +1,13 @@
-import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
+import { Controller, Get, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { NotAllowed } from '../auth/auth.errors';
 import { CallerId } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
 import { InvalidRequest } from '../http/field-error';
-import { ApiStudyId, IdPipe } from '../http/id.pipe';
+import { ApiStudyId, PathId } from '../http/ids';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
+import { CheckedBody, CheckedQuery } from '../http/validation';
 import {
   ApiIdempotencyKey,
   IDEMPOTENCY_ERRORS,
@@ -49,7 +50,7 @@ export class StudiesController {
   })
   async open(
     @CallerId() callerId: number,
-    @Body() body: OpenStudyDto,
+    @CheckedBody() body: OpenStudyDto,
     @Keyed() keyed: KeyedRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
@@ -64,7 +65,7 @@ export class StudiesController {
     success: { status: 200, description: 'the study', type: StudyDto },
     errors: [InvalidRequest, StudyNotFound, NotAllowed],
   })
-  async get(@CallerId() callerId: number, @Param('studyId', IdPipe) studyId: number): Promise<StudyDto> {
+  async get(@CallerId() callerId: number, @PathId('studyId') studyId: number): Promise<StudyDto> {
     return toStudyDto(await this.studies.get(callerId, studyId));
   }
 
@@ -75,7 +76,7 @@ export class StudiesController {
     success: { status: 200, description: 'the studies; exactly one for a code', type: StudiesDto },
     errors: [InvalidRequest, ParticipantCodeUnknown, ParticipantCodeExpired, NotAllowed, MemberNotFound],
   })
-  async list(@CallerId() callerId: number, @Query() query: ListStudiesDto): Promise<StudiesDto> {
+  async list(@CallerId() callerId: number, @CheckedQuery() query: ListStudiesDto): Promise<StudiesDto> {
     const { participantCode, memberId = callerId } = query;
     if (participantCode !== undefined)
       return { studies: [toStudyDto(await this.studies.enter(callerId, participantCode))] };
