@@ -14,6 +14,7 @@ const { signal } = listenForStop();
 async function prepare() {
   await ensureMariadb(tmpdir(), signal);
   await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' }, signal);
+  await ensureCommand('redis-server', { apt: 'redis-server', brew: 'redis' }, signal);
   await ensureDependencies({ signal });
   await ensureBuilt({ signal });
 }

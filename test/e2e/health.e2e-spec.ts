@@ -158,7 +158,6 @@ describe('a server whose database is not well', () => {
 });
 
 describe('a server with a REDIS_URL', () => {
-  const redisServer = findCommand('redis-server');
   let url: string;
   let database: TestDatabase;
   let api: ServingProcess;
@@ -182,16 +181,13 @@ describe('a server with a REDIS_URL', () => {
     expect(body.checks['database']).toEqual({ ok: true });
   });
 
-  // The tests install no Redis; where there is one, the other half of the story can be told, too.
-  if (redisServer !== undefined) {
-    it('is ready once it is there, without being started again', async () => {
-      const args = ['--port', new URL(url).port, '--bind', '127.0.0.1', '--save', '', '--dir', newFolder()];
-      const redis = spawn(redisServer, args, { stdio: 'ignore' });
-      killAtTheEnd(redis.pid ?? 0);
-      const isReady = async () => (await readiness()).status === 200;
-      await waitFor(isReady, { timeoutMs: 10_000, everyMs: 50, what: 'the server to be ready' });
-      expect((await readiness()).body.checks['redis']).toEqual({ ok: true });
-      redis.kill('SIGKILL');
-    });
-  }
+  it('is ready once it is there, without being started again', async () => {
+    const args = ['--port', new URL(url).port, '--bind', '127.0.0.1', '--save', '', '--dir', newFolder()];
+    const redis = spawn(findCommand('redis-server') ?? 'redis-server', args, { stdio: 'ignore' });
+    killAtTheEnd(redis.pid ?? 0);
+    const isReady = async () => (await readiness()).status === 200;
+    await waitFor(isReady, { timeoutMs: 10_000, everyMs: 50, what: 'the server to be ready' });
+    expect((await readiness()).body.checks['redis']).toEqual({ ok: true });
+    redis.kill('SIGKILL');
+  });
 });
