@@ -20,7 +20,7 @@ afterAll(() => api.stop());
 type Body = Readonly<{ name: string; headers: Readonly<Record<string, string>>; chunks: readonly string[] }>;
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
-/** All the ways in which a client may send nothing under `Content-Type: application/json`. */
+/** The ways in which a client may send nothing. */
 const NOTHINGS: readonly Body[] = [
   { name: 'no length and no body', headers: JSON_TYPE, chunks: [] },
   { name: 'Content-Length: 0', headers: { ...JSON_TYPE, 'Content-Length': '0' }, chunks: [] },
@@ -29,6 +29,11 @@ const NOTHINGS: readonly Body[] = [
   {
     name: 'a charset',
     headers: { 'Content-Type': 'application/json; charset=UTF-8', 'Content-Length': '0' },
+    chunks: [],
+  },
+  {
+    name: "a form, as `curl -d ''` has it",
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Content-Length': '0' },
     chunks: [],
   },
 ];
@@ -47,7 +52,7 @@ function send(method: string, path: string, { headers, chunks }: Body, token?: s
   });
 }
 
-describe.each(NOTHINGS)('a request that announces JSON and sends none ($name)', (nothing) => {
+describe.each(NOTHINGS)('a request that announces a body and sends none ($name)', (nothing) => {
   it('logs in as a guest', async () => {
     expect(await send('POST', '/api/v2/auth/guest', nothing)).toBe(200);
   });

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { MalformedJson } from './http.errors';
+import { MalformedJson, UnsupportedMediaType } from './http.errors';
 import { LIMITS } from './limits';
 
 /**
- * Takes an empty body where JSON is announced: the web client sends that header with every request. Bodies of any
- * other type are refused with 415, and those that are nested too deeply as no valid JSON.
+ * Takes an empty body, whatever it is announced as: the web client announces JSON with every request, `curl -d ''` a
+ * form. Bodies of any other type than JSON are refused with 415, and those that are nested too deeply as no valid JSON.
  */
 export function acceptEmptyJson(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
@@ -16,6 +16,9 @@ export function acceptEmptyJson(instance: FastifyInstance): void {
       if (error === null && isDeeperThan(LIMITS.bodyDepth, value)) done(new MalformedJson());
       else done(error, value);
     });
+  });
+  instance.addContentTypeParser<string>('*', { parseAs: 'string' }, (_request, body, done) => {
+    done(body === '' ? null : new UnsupportedMediaType(), undefined);
   });
 }
 
