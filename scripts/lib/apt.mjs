@@ -5,6 +5,10 @@ import { run } from './run.mjs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const OUR_MARK = '# haru-study: here only while packages are installed';
+/** Debian's own tool, which works where no systemd runs, too. */
+const HELPER = '/usr/bin/deb-systemd-helper';
+/** @type {Readonly<Record<string, string>>} packages that bring a service along */
+const SERVICE_OF = { 'nginx-light': 'nginx', 'redis-server': 'redis-server' };
 const ENV = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 
 /** @type {Promise<unknown> | undefined} package lists are fetched once a process */
@@ -16,7 +20,7 @@ export function canInstallByApt() {
 }
 
 /**
- * Installs packages of Debian or Ubuntu so that none of their services appears on the machine.
+ * Installs packages of Debian or Ubuntu so that none of their services runs on the machine, now or after a reboot.
  *
  * @param {readonly string[]} packages
  * @param {AbortSignal} [signal]
@@ -27,6 +31,17 @@ export async function installByApt(packages, signal) {
   updated ??= apt(['update'], signal);
   await updated;
   await withoutServices(() => apt(['install', '-y', '--no-install-recommends', ...packages], signal));
+  for (const unit of packages.flatMap((name) => SERVICE_OF[name] ?? [])) await keepOff(unit, signal);
+}
+
+/**
+ * Not to be started at the next boot either.
+ *
+ * @param {string} unit
+ * @param {AbortSignal} [signal]
+ */
+async function keepOff(unit, signal) {
+  if (existsSync(HELPER)) await run(HELPER, ['disable', `${unit}.service`], { env: ENV, signal });
 }
 
 /**

@@ -153,6 +153,15 @@ describe.each([
     expect(await written(host)).toEqual(answers);
   });
 
+  it.each(['constructor', 'prototype'])(
+    'is refused, not shortened, when a question is called %s',
+    async (name) => {
+      const host = await aWriter();
+      expect(refusal(await write(api.client, host, kind, { toDo: 'a', [name]: 'b' }))).toEqual([400, 1600]);
+      expect(await written(host)).toEqual({});
+    },
+  );
+
   it('that is empty counts as not written', async () => {
     const host = await aWriter();
     await write(api.client, host, kind);

@@ -34,18 +34,25 @@ async function aJoiner(code: string): Promise<WebClient> {
 }
 
 describe('the web client', () => {
-  it('at its first visit is told that it has no session, by 1404', async () => {
+  it('at its first visit is told that it has no session, by 1404 and 1405', async () => {
     const tab = aTab();
     await tab.visit();
-    expect(tab.calls).toEqual(['GET me 400/1404']);
+    expect(tab.calls).toEqual(['GET me 400/1404', 'POST auth/refresh 400/1405']);
   });
 
-  it('in a tab with a dead token is told so by 1403, and can log in as a guest nevertheless', async () => {
+  it('in a tab with a dead token is signed out by 1403 and 1405, and can log in as a guest again', async () => {
     const tab = aTab();
     tab.token = 'c3RhbGU=';
     await tab.visit();
+    expect(tab.token).toBeUndefined();
     await tab.loginAsGuest();
-    expect(tab.calls).toEqual(['GET me 401/1403', 'POST auth/guest 200', 'GET me 200', 'GET me 200']);
+    expect(tab.calls).toEqual([
+      'GET me 401/1403',
+      'POST auth/refresh 400/1405',
+      'POST auth/guest 200',
+      'GET me 200',
+      'GET me 200',
+    ]);
   });
 
   it('logs in as a guest, whose menu shows GUEST', async () => {

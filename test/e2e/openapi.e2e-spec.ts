@@ -24,6 +24,8 @@ const PUBLIC = [
   'GET /health/ready',
   'GET /metrics',
   'POST /api/v2/auth/guest',
+  'POST /api/v2/auth/logout',
+  'POST /api/v2/auth/refresh',
 ];
 
 const named = () =>

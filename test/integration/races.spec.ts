@@ -205,6 +205,18 @@ describe('a plan and the step that it belongs to', () => {
     });
   });
 
+  it('is never told that its content is missing when the step begins at the same instant', async () => {
+    await rounds(async () => {
+      const host = await aLobby(api.client);
+      const body = { participantId: host.participantId, plan: { toDo: '시작하자마자' } };
+      const [written] = await Promise.all([
+        api.client.post(`/api/v2/studies/${host.studyId}/contents/write-plan`, { token: host.token, body }),
+        next(api.client, host),
+      ]);
+      if (written.status !== 200) expect(refusal(written)).toEqual([400, 1202]);
+    });
+  });
+
   it('waits for a change of step that is under way, and is then refused', async () => {
     const me = await aSoloStudy(api.client);
     const body = { participantId: me.participantId, plan: { toDo: '너무 늦었다' } };

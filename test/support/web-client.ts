@@ -169,6 +169,12 @@ export class WebClient {
     this.participantId = participants[0]?.participantId ?? this.participantId;
   }
 
+  /** What its HTTP layer does when a token is refused: one refresh, and a local sign-out when the session is over. */
+  private async refresh(): Promise<void> {
+    const { body } = await this.call<{ code?: number }>('POST', 'auth/refresh');
+    if (body.code === 1402 || body.code === 1405) this.token = undefined;
+  }
+
   private async call<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
     const answer = await this.client.send<Body & { code?: number }>(method, `/api/v2/${path}`, {
       token: this.token,
@@ -176,6 +182,7 @@ export class WebClient {
     });
     const { code } = answer.body;
     this.calls.push(`${method} ${shape(path)} ${answer.status}${code === undefined ? '' : `/${code}`}`);
+    if (code === 1403 || code === 1404) await this.refresh();
     return answer;
   }
 }

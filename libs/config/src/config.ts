@@ -32,11 +32,9 @@ export class InvalidSettings extends Error {
  * @throws InvalidSettings naming every problem
  */
 export function loadConfig(env: Environment = process.env): Config {
-  const given = Object.fromEntries(
-    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  const given = withoutEmpty(env);
   const result = envSchema.safeParse(given);
-  const problems = result.error?.issues.map((issue) => `${issue.path.join('.')}: ${reasonOf(issue)}`) ?? [];
+  const problems = problemsOf(result.error);
   if (given['NODE_ENV'] === 'production' && isPlaceholder(given['JWT_SECRET'])) {
     problems.push('JWT_SECRET: a secret made for development is refused in production: set one of your own');
   }

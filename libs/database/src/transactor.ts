@@ -19,7 +19,7 @@ interface Nesting {
   enter<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** The only way to change data: nobody else holds the data source. */
+/** The only way to make changes of more than one statement; a change of one goes through Statements. */
 export class Transactor {
   private readonly announcements = new WeakMap<EntityManager, (() => void)[]>();
   private readonly nesting: Nesting;

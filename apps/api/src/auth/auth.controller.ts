@@ -1,9 +1,12 @@
-import { Controller, HttpCode, Post } from '@nestjs/common';
+import { Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
 import { Describe } from '../http/describe';
 import { PARSER_ERRORS } from '../http/request-errors';
+import { NoSession, SessionOver } from './auth.errors';
 import { AuthService } from './auth.service';
 import { Public } from './public.decorator';
+import { DELETED_REFRESH_COOKIE, hasRefreshCookie } from './refresh-cookie';
 
 export class AccessTokenDto {
   @ApiProperty({
@@ -30,5 +33,39 @@ export class AuthController {
   })
   async guest(): Promise<AccessTokenDto> {
     return { accessToken: await this.auth.loginAsGuest() };
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Describe({
+    summary: 'Asks for a new access token',
+    description:
+      'The web client asks this when an access token is refused. Only logins make sessions that can be refreshed; a guest ' +
+      'has none, so the answer is that the session is over. The cookie is deleted.',
+    success: { status: 200, description: 'a new access token', type: AccessTokenDto },
+    errors: [...PARSER_ERRORS, NoSession, SessionOver],
+  })
+  refresh(
+    @Headers('cookie') cookie: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): never {
+    void reply.header('Set-Cookie', DELETED_REFRESH_COOKIE);
+    throw hasRefreshCookie(cookie) ? new SessionOver() : new NoSession();
+  }
+
+  @Post('logout')
+  @HttpCode(200)
+  @Describe({
+    summary: 'Logs out',
+    description: 'Deletes the refresh cookie. A guest has none.',
+    success: { status: 200, description: 'logged out', headers: { 'Set-Cookie': 'deletes the cookie' } },
+    errors: [...PARSER_ERRORS, NoSession],
+  })
+  logout(
+    @Headers('cookie') cookie: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): void {
+    void reply.header('Set-Cookie', DELETED_REFRESH_COOKIE);
+    if (!hasRefreshCookie(cookie)) throw new NoSession();
   }
 }

@@ -21,6 +21,7 @@ export interface WriteFacts {
   readonly member_exists: number;
   readonly participant_study_id: number | null;
   readonly participant_member_id: number | null;
+  readonly content_exists: number;
 }
 
 const OF_PARTICIPANT =
@@ -41,7 +42,8 @@ const WRITE = {
 
 const FACTS =
   'SELECT s.step, EXISTS (SELECT 1 FROM member m WHERE m.id = ?) AS member_exists, ' +
-  'p.study_id AS participant_study_id, p.member_id AS participant_member_id ' +
+  'p.study_id AS participant_study_id, p.member_id AS participant_member_id, ' +
+  'EXISTS (SELECT 1 FROM content c WHERE c.participant_id = p.id AND c.cycle = s.current_cycle) AS content_exists ' +
   'FROM study s LEFT JOIN participant p ON p.id = ? WHERE s.id = ?';
 
 export interface Write {

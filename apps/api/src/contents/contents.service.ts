@@ -17,6 +17,8 @@ export interface ContentView {
 }
 
 const NOT_WRITTEN = '{}';
+/** A write that met a step just before its change is tried again; two changes in a row within a moment are rare. */
+const MAX_TRIES = 3;
 
 /** Plans and retrospects. */
 @Injectable()
@@ -59,19 +61,24 @@ export class ContentsService {
    */
   async write(kind: ContentKind, write: Write, answers: Answers): Promise<void> {
     const json = JSON.stringify(answers);
-    if (!(await this.contents.write(kind, write, json === NOT_WRITTEN ? null : json))) {
-      throw await this.reasonOfRefusal(kind, write);
+    for (let tries = 1; tries <= MAX_TRIES; tries += 1) {
+      if (await this.contents.write(kind, write, json === NOT_WRITTEN ? null : json)) return;
+      const reason = await this.reasonOfRefusal(kind, write);
+      if (reason !== null) throw reason;
     }
+    throw new WrongStep();
   }
 
-  private async reasonOfRefusal(kind: ContentKind, write: Write): Promise<Error> {
+  /** @returns `null` when nothing stands in the way any more: the step has changed since the write */
+  private async reasonOfRefusal(kind: ContentKind, write: Write): Promise<Error | null> {
     const facts = await this.contents.facts(write);
     if (facts === undefined) return new StudyNotFound();
     if (facts.participant_study_id === null) return new NotAParticipant();
     if (facts.member_exists === 0) return new MemberNotFound();
     if (facts.participant_study_id !== write.studyId) return new ParticipantOfAnotherStudy();
     if (facts.participant_member_id !== write.callerId) return new NotAllowed();
-    return facts.step === stepFor(kind) ? new ContentNotFound() : new WrongStep();
+    if (facts.step !== stepFor(kind)) return new WrongStep();
+    return facts.content_exists === 0 ? new ContentNotFound() : null;
   }
 }
 

@@ -67,8 +67,10 @@ describe('the catalogue of error codes', () => {
      1309 409 StepHasChanged
      1310 403 InvitationNeeded
      1311 409 FirstSeatReserved
+     1402 400 SessionOver
      1403 401 InvalidAccessToken
      1404 400 InvalidAuthorizationHeader
+     1405 400 NoSession
      1500 403 NotAllowed
      1600 400 InvalidRequest
      1601 400 MalformedJson

@@ -47,6 +47,8 @@ describe('a short text for people', () => {
     ['', 'empty'],
     ['   ', 'blank'],
     ['\u3000\u00a0', 'blank in other scripts'],
+    ['\u200b', 'a space without width'],
+    ['\u3164', 'a Hangul filler'],
     ['12345678901', 'eleven characters'],
     [FAMILY.repeat(11), 'eleven families'],
     ['a\u0000b', 'a NUL'],

@@ -5,6 +5,8 @@ import { fieldRule } from './validation';
 /** Code points that a column for a short text holds: a grapheme cluster may be many. */
 const COLUMN_CODE_POINTS = 100;
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+/** Something to see: not a blank, not a character that leaves no mark (U+200B, U+3164). */
+const VISIBLE = /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u;
 const segmenter = new Intl.Segmenter('ko', { granularity: 'grapheme' });
 
 /** How many characters a person would count. */
@@ -22,8 +24,8 @@ export function IsPlainText(
 ): PropertyDecorator {
   const reason = `must be a text of ${limits.min} to ${limits.max} characters, not blank, without control characters`;
   const rule = fieldRule('isPlainText', reason, error, (value) => {
-    if (typeof value !== 'string' || CONTROL.test(value) || [...value].length > COLUMN_CODE_POINTS)
-      return false;
+    if (typeof value !== 'string' || CONTROL.test(value) || !VISIBLE.test(value)) return false;
+    if ([...value].length > COLUMN_CODE_POINTS) return false;
     const length = graphemes(value);
     return length >= limits.min && length <= limits.max;
   });

@@ -12,6 +12,8 @@ interface Refusal {
   readonly error: FieldErrorClass;
 }
 
+const RESERVED_KEYS = ['__proto__', 'constructor', 'prototype'] as const;
+
 const COMMON = {
   transform: true,
   whitelist: true,
@@ -25,6 +27,13 @@ export class RequestPipe extends ValidationPipe {
 
   constructor() {
     super(COMMON);
+  }
+
+  /** Nest drops keys that would pass for a prototype; an answer that is dropped would be lost without a word. */
+  protected override stripProtoKeys(value: unknown): void {
+    const key = RESERVED_KEYS.find((reserved) => holdsKey(value, reserved));
+    if (key === undefined) return;
+    throw new InvalidRequest([{ path: key, reason: 'is a name that no field may have', code: 1600 }]);
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
@@ -108,6 +117,11 @@ function refusalsOf({ property, constraints = {}, contexts = {} }: ValidationErr
     const reason = name === 'whitelistValidation' ? 'is not a field of this request' : text;
     return { path: property, reason, error: context?.error ?? InvalidRequest };
   });
+}
+
+function holdsKey(value: unknown, key: string): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.hasOwn(value, key) || Object.values(value).some((inner) => holdsKey(inner, key));
 }
 
 function isRecord(value: unknown): boolean {
