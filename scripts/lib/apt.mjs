@@ -5,8 +5,8 @@ import { run } from './run.mjs';
 
 const POLICY = '/usr/sbin/policy-rc.d';
 const OUR_MARK = '# haru-study: here only while packages are installed';
-/** Debian's own tool, which works where no systemd runs, too. */
-const HELPER = '/usr/bin/deb-systemd-helper';
+/** Disables a unit also where no systemd runs, such as in a container that is booted later. */
+const SYSTEMCTL = '/usr/bin/systemctl';
 /** @type {Readonly<Record<string, string>>} packages that bring a service along */
 const SERVICE_OF = { 'nginx-light': 'nginx', 'redis-server': 'redis-server' };
 const ENV = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
@@ -41,7 +41,10 @@ export async function installByApt(packages, signal) {
  * @param {AbortSignal} [signal]
  */
 async function keepOff(unit, signal) {
-  if (existsSync(HELPER)) await run(HELPER, ['disable', `${unit}.service`], { env: ENV, signal });
+  if (!existsSync(SYSTEMCTL)) return;
+  await run(SYSTEMCTL, ['disable', '--quiet', unit], { env: ENV, signal }).catch((error) => {
+    say(`Could not keep ${unit} from starting at the next boot: ${error.message}`);
+  });
 }
 
 /**
