@@ -79,7 +79,9 @@ describe('what a killed deployer began', () => {
     await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
     const { blue, green } = await lab.processes();
     const nginx = Number(await readFile(`${lab.dir}/nginx/nginx.pid`, 'utf8'));
-    lab.kill(blue, green, nginx);
+    // A machine that dies takes the workers along; killed alone, the master would leave them behind.
+    const workers = (await readFile(`/proc/${nginx}/task/${nginx}/children`, 'utf8')).trim().split(' ');
+    lab.kill(blue, green, nginx, ...workers.map(Number));
     await lab.deploy('r3');
     expect(await lab.served()).toBe('r3');
     expect((await lab.run(['status'])).out).not.toMatch(/drift|unfinished/);
