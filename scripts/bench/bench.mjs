@@ -1,7 +1,7 @@
 // @ts-check
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { say } from '../lib/problem.mjs';
+import { Problem, say } from '../lib/problem.mjs';
 import { CASES, checkSameAnswers } from './cases.mjs';
 import { openLab } from './lab.mjs';
 import { PEOPLE, measureN1 } from './n1.mjs';
@@ -75,12 +75,17 @@ async function measure(lab, options, signal) {
  * @param {(origin: string, seconds?: number) => Promise<Speed>} once
  */
 async function compare(name, [raw, api], repeats, once) {
+  /** @param {string} origin @param {number} [seconds] */
+  const named = (origin, seconds) =>
+    once(origin, seconds).catch((error) => {
+      throw new Problem(`${origin === raw ? 'The raw server' : 'Our server'}, ${name}: ${error.message}`);
+    });
   /** @type {{ raw: Speed[], api: Speed[] }} */
   const speeds = { raw: [], api: [] };
-  for (const origin of [raw, api]) await once(origin, WARM_UP_S);
+  for (const origin of [raw, api]) await named(origin, WARM_UP_S);
   for (let round = 1; round <= repeats; round += 1) {
-    speeds.raw.push(await once(raw));
-    speeds.api.push(await once(api));
+    speeds.raw.push(await named(raw));
+    speeds.api.push(await named(api));
     say(`${name}: ${round} of ${repeats}`);
   }
   return rowsOf(name, speeds.raw, speeds.api);
