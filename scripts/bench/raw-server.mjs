@@ -46,11 +46,11 @@ function answer(response, status, body) {
  * @param {Response} response
  * @param {string} sql
  * @param {string[]} values
- * @param {(result: any) => object | undefined} toBody undefined: there is no such thing
+ * @param {(rows: any[]) => object | undefined} toBody rows as the driver types them; undefined: there is no such thing
  */
 function ask(response, sql, values, toBody) {
   pool.execute(sql, values, (error, result) => {
-    const body = error ? undefined : toBody(result);
+    const body = error ? undefined : toBody(/** @type {mysql.RowDataPacket[]} */ (result));
     if (body === undefined) answer(response, error ? 500 : 404);
     else answer(response, 200, body);
   });

@@ -1,7 +1,7 @@
 import { DEVELOPMENT_SECRET_PREFIX, InvalidSettings, loadConfig, loadDatabaseUrl } from './config';
 
 const NEEDED = {
-  DATABASE_URL: 'mysql://root@localhost/haru?socketPath=/tmp/m.sock',
+  DATABASE_URL: 'mysql://root@localhost/haru?socketPath=/run/haru/m.sock',
   JWT_SECRET: 'x'.repeat(32),
 };
 const ALL = {

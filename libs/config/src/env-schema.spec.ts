@@ -63,7 +63,7 @@ const REFUSED: readonly (readonly [Name, readonly string[]])[] = [
   ['SOCKET_PATH', ['', 's', './s', '../s', path(MAX_SOCKET_PATH_BYTES + 1), `/${'가'.repeat(36)}`]],
   [
     'DATABASE_URL',
-    ['', 'h/n', '/tmp/m.sock', 'mariadb://h/n', 'postgres://h/n', 'http://h/n', 'mysql', 'mysql:'],
+    ['', 'h/n', '/run/haru/m.sock', 'mariadb://h/n', 'postgres://h/n', 'http://h/n', 'mysql', 'mysql:'],
   ],
   ['DATABASE_URL', ['mysql://', 'mysql://h', 'mysql://h/', 'mysql://u:p@h:3306/', 'mysql://h?socketPath=/s']],
   ['DATABASE_URL', [`mysql://h/n?socketPath=${path(MAX_SOCKET_PATH_BYTES + 1)}`]],

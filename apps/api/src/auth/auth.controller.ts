@@ -38,11 +38,10 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @Describe({
-    summary: 'Asks for a new access token',
+    summary: 'Tells that there is no session to refresh',
     description:
-      'The web client asks this when an access token is refused. Only logins make sessions that can be refreshed; a guest ' +
-      'has none, so the answer is that the session is over. The cookie is deleted.',
-    success: { status: 200, description: 'a new access token', type: AccessTokenDto },
+      'The web client asks this when an access token is refused. A guest has no session, so the answer is that it is over; ' +
+      'the cookie is deleted.',
     errors: [...PARSER_ERRORS, NoSession, SessionOver],
   })
   refresh(

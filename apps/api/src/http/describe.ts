@@ -21,7 +21,8 @@ interface Success {
 interface Operation {
   readonly summary: string;
   readonly description?: string;
-  readonly success: Success;
+  /** Left out where nothing but a refusal is ever answered. */
+  readonly success?: Success;
   readonly errors?: readonly ErrorClass[];
   /** Of the failures that every route has, those that this one has not. */
   readonly never?: readonly ErrorClass[];
@@ -47,12 +48,7 @@ export function Describe({
   return applyDecorators(
     ApiOperation({ summary, description }),
     ApiExtraModels(ProblemDto),
-    ApiResponse({
-      status: success.status,
-      description: success.description,
-      headers: headersOf({ ...ON_EVERY_ANSWER, ...success.headers }),
-      ...bodyOf(success),
-    }),
+    ...(success === undefined ? [] : [successResponse(success)]),
     ...[...failures].map(([status, group]) => failureResponse(status, group)),
   );
 }
@@ -64,6 +60,15 @@ export function describeWith(common: readonly ErrorClass[]) {
       ApiBearerAuth(),
       Describe({ ...operation, errors: [...common, ...(operation.errors ?? [])] }),
     );
+}
+
+function successResponse(success: Success): MethodDecorator {
+  return ApiResponse({
+    status: success.status,
+    description: success.description,
+    headers: headersOf({ ...ON_EVERY_ANSWER, ...success.headers }),
+    ...bodyOf(success),
+  });
 }
 
 function bodyOf({ type, contentType }: Success) {
