@@ -1,8 +1,11 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { isTimeout } from './database-errors';
 import { MIGRATIONS } from './migrations';
 
 /** How long a new connection may take, in ms, before the request that needs it is answered with 503. */
 const CONNECT_TIMEOUT_MS = 2_000;
+/** How often the first connection is tried when it takes too long. */
+const MAX_FIRST_TRIES = 5;
 /** How long a statement waits for a row that another transaction holds, in s, before its request is answered with 503. */
 const LOCK_WAIT_S = 5;
 /** Requests that may wait for a connection at once; one more is answered with 503 instead of waiting for ever. */
@@ -54,16 +57,32 @@ interface Pool {
 }
 
 /**
- * Connects.
+ * Connects for the first time. A machine that is starting much at once may be too busy to connect in the time that a
+ * request would wait: that is no reason to give a whole start, or a deploy, up.
+ *
+ * @throws the driver's error when the database cannot be reached
+ */
+export async function connect(...described: Parameters<typeof createDataSource>): Promise<DataSource> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await createDataSource(...described).initialize();
+    } catch (error) {
+      if (tries === MAX_FIRST_TRIES || !isTimeout(error)) throw error;
+    }
+  }
+}
+
+/**
+ * Connects a service that is starting.
  *
  * @throws the driver's error when the database cannot be reached
  */
 export async function openDataSource(...described: Parameters<typeof createDataSource>): Promise<DataSource> {
-  const dataSource = await createDataSource(...described).initialize();
+  const dataSource = await connect(...described);
   const session = `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_S}`;
   const { pool } = dataSource.driver as unknown as { pool: Pool };
   pool.on('connection', (connection) => void connection.query(session));
-  // The connection that initialize() has tried was there before the listener.
+  // The connection that the first try has made was there before the listener.
   await dataSource.query(session);
   return dataSource;
 }

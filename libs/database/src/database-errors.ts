@@ -43,6 +43,11 @@ export function isDatabaseUnreachable(error: unknown): boolean {
   );
 }
 
+/** Whether a connection was not made in time, rather than refused. */
+export function isTimeout(error: unknown): boolean {
+  return driverErrorOf(error)?.code === 'ETIMEDOUT';
+}
+
 /** Whether the statement lost against another transaction and may simply be tried again from the start. */
 export function isDeadlock(error: unknown): boolean {
   return driverErrorOf(error)?.code === DEADLOCK;

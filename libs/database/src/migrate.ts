@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { createDataSource } from './data-source';
+import { connect } from './data-source';
 
 /** One runner at a time for a database, on however many hosts: the server-side lock's name, at most 64 characters. */
 const LOCK_NAME = "CONCAT('haru-migrate.', SHA1(DATABASE()))";
@@ -23,7 +23,7 @@ export class MigrationsBusy extends Error {
  * @throws MigrationsBusy
  */
 export async function migrate(url: string): Promise<readonly string[]> {
-  const dataSource = await createDataSource(url, 2).initialize();
+  const dataSource = await connect(url, 2);
   try {
     return await underLock(dataSource, async () =>
       (await dataSource.runMigrations()).map(({ name }) => name),
