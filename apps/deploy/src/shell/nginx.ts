@@ -134,7 +134,7 @@ async function refusedBy(site: Site, what: string, output = ''): Promise<DeployE
 async function loadedGeneration({ layout }: Site): Promise<string | null> {
   try {
     const { status, body } = await ask({ socketPath: layout.innerSocket }, '/generation', {
-      timeoutMs: 1_000,
+      timeoutMs: TAKE_OVER_TIMEOUT_MS,
     });
     return status === 200 ? body : null;
   } catch (error) {

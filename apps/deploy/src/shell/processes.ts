@@ -31,6 +31,8 @@ exec env "$@"
 `;
 
 const POLL_MS = 20;
+/** What takes milliseconds, on a machine that is busy to its limit. */
+const SHELL_TIMEOUT_MS = 15_000;
 
 /**
  * Starts a release on its own socket. It outlives this process and its terminal, writes to its own log, and gets the
@@ -80,7 +82,7 @@ async function openLog(path: string): Promise<FileHandle> {
 }
 
 async function introduced(layout: Layout, colour: Colour, pid: number): Promise<ColourProcess> {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + SHELL_TIMEOUT_MS;
   while (performance.now() < deadline) {
     const noted = await readPidFile(layout, colour);
     if (noted?.pid === pid) return noted;
@@ -114,7 +116,7 @@ async function end(running: ProcessIdentity, timeoutMs: number): Promise<'stoppe
   signal(running, 'SIGTERM');
   if (await isGoneWithin(running, timeoutMs)) return 'stopped';
   signal(running, 'SIGKILL');
-  if (await isGoneWithin(running, 5_000)) return 'killed';
+  if (await isGoneWithin(running, SHELL_TIMEOUT_MS)) return 'killed';
   throw new DeployError('needsHuman', {
     what: `Process ${running.pid} survives SIGKILL: it hangs in the kernel.`,
   });
