@@ -18,6 +18,8 @@ import { ObservabilityModule } from './observability/observability.module';
 import { Participant } from './participants/participant.entity';
 import { ParticipantsModule } from './participants/participants.module';
 import { PollingModule } from './polling/polling.module';
+import { Session } from './sessions/session.entity';
+import { SessionsModule } from './sessions/sessions.module';
 import { SoloModule } from './solo/solo.module';
 import { StepsModule } from './steps/steps.module';
 import { StudiesModule } from './studies/studies.module';
@@ -25,6 +27,7 @@ import { Study } from './studies/study.entity';
 
 const FEATURES = [
   AuthModule,
+  SessionsModule,
   MembersModule,
   StudiesModule,
   ParticipantsModule,
@@ -40,7 +43,7 @@ const FEATURES = [
 ];
 
 /** Every entity: the database must have a column for each of their properties. */
-export const ENTITIES = [Member, Study, Participant] as const;
+export const ENTITIES = [Member, Session, Study, Participant] as const;
 
 /** The whole service. */
 @Module({})

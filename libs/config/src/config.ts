@@ -10,7 +10,13 @@ export type Config = Readonly<{
   database: Readonly<{ url: string; poolSize: number }>;
   redisUrl?: string;
   log: Readonly<{ level: Env['LOG_LEVEL'] }>;
-  tokens: Readonly<{ secret: string; guestTtlS: number }>;
+  tokens: Readonly<{
+    secret: string;
+    guestTtlS: number;
+    accessTtlS: number;
+    refreshTtlS: number;
+    refreshAbsoluteTtlS: number;
+  }>;
   corsOrigins: readonly string[];
   release: string;
   colour: Env['COLOUR'];
@@ -82,6 +88,9 @@ function freeze(env: Env): Config {
     tokens: Object.freeze({
       secret: env.JWT_SECRET,
       guestTtlS: env.GUEST_TOKEN_TTL_S,
+      accessTtlS: env.ACCESS_TOKEN_TTL_S,
+      refreshTtlS: env.REFRESH_TTL_S,
+      refreshAbsoluteTtlS: env.REFRESH_ABSOLUTE_TTL_S,
     }),
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
     release: env.RELEASE,

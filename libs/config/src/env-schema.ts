@@ -117,6 +117,15 @@ export const envSchema = z.object({
       secret: true,
       unit: 'text, 32 bytes and more',
     }),
+  ACCESS_TOKEN_TTL_S: wholeNumber(10, 86_400)
+    .prefault('900')
+    .meta({ description: "life of a member's access token", unit: 's' }),
+  REFRESH_TTL_S: wholeNumber(60, 31_536_000)
+    .prefault('1209600')
+    .meta({ description: 'how long a login lives that is not used', unit: 's' }),
+  REFRESH_ABSOLUTE_TTL_S: wholeNumber(60, 63_072_000)
+    .prefault('7776000')
+    .meta({ description: 'how long a login lives at most, however often it is used', unit: 's' }),
   GUEST_TOKEN_TTL_S: wholeNumber(60, 31_536_000)
     .prefault('2592000')
     .meta({ description: "life of a guest's access token; a guest cannot refresh it", unit: 's' }),

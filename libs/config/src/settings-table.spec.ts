@@ -33,6 +33,7 @@ describe('the table of the settings', () => {
     const presets = Object.fromEntries(rows.slice(2).map(([, name, preset]) => [name, preset]));
     expect(presets).toMatchInlineSnapshot(`
      {
+       "\`ACCESS_TOKEN_TTL_S\`": "\`900\`",
        "\`COLOUR\`": "\`none\`",
        "\`CORS_ORIGINS\`": "empty",
        "\`DATABASE_POOL_SIZE\`": "\`10\`",
@@ -45,6 +46,8 @@ describe('the table of the settings', () => {
        "\`NODE_ENV\`": "\`development\`",
        "\`PORT\`": "\`3000\`",
        "\`REDIS_URL\`": "unset",
+       "\`REFRESH_ABSOLUTE_TTL_S\`": "\`7776000\`",
+       "\`REFRESH_TTL_S\`": "\`1209600\`",
        "\`RELEASE\`": "\`dev\`",
        "\`SOCKET_PATH\`": "unset",
      }

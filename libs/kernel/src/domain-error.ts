@@ -10,6 +10,7 @@ export type ErrorKind =
   | 'too-large'
   | 'unsupported-media-type'
   | 'unprocessable'
+  | 'throttled'
   | 'headers-too-large'
   | 'unexpected'
   | 'unavailable';
@@ -37,6 +38,11 @@ export abstract class DomainError extends Error {
   /** Further members of the error body, such as the current state of a study. */
   get extensions(): Readonly<Record<string, unknown>> {
     return {};
+  }
+
+  /** After how many seconds the same request is worth another try; `undefined` when waiting does not help. */
+  get retryAfterS(): number | undefined {
+    return undefined;
   }
 
   override get name(): string {

@@ -1,18 +1,11 @@
 import { DomainError } from '@app/kernel';
 
-export class SessionOver extends DomainError {
-  readonly code = 1402;
-  readonly kind = 'invalid';
-  readonly message = '만료된 갱신 토큰입니다.';
-  readonly detail = 'The refresh token is of no living session. Log in again.';
-}
-
 export class InvalidAccessToken extends DomainError {
   readonly code = 1403;
   readonly kind = 'unauthenticated';
   readonly message = '유효하지 않은 액세스 토큰입니다';
   readonly detail =
-    'The access token is forged, expired or not ours. Get a new one, then repeat the request.';
+    'The access token is forged, expired, ended or not ours. Get a new one, then repeat the request.';
 }
 
 export class InvalidAuthorizationHeader extends DomainError {
@@ -20,14 +13,6 @@ export class InvalidAuthorizationHeader extends DomainError {
   readonly kind = 'invalid';
   readonly message = '유효하지 않은 인증 헤더 형식입니다.';
   readonly detail = 'Send the header "Authorization: Bearer <access token>".';
-}
-
-export class NoSession extends DomainError {
-  readonly code = 1405;
-  readonly kind = 'invalid';
-  readonly message = '갱신 토큰이 존재하지 않습니다.';
-  readonly detail =
-    'No refreshToken cookie came with the request. Guests have none: log in as a guest again.';
 }
 
 export class NotAllowed extends DomainError {

@@ -4,16 +4,14 @@ import { JwtModule } from '@nestjs/jwt';
 import { PassportModule } from '@nestjs/passport';
 import type { Config } from '@app/config';
 import { CONFIG } from '../config.token';
-import { MembersModule } from '../members/members.module';
 import { AccessGuard } from './access.guard';
-import { AuthController } from './auth.controller';
-import { AuthService } from './auth.service';
+import { CallersService } from './callers.service';
 import { JwtStrategy } from './jwt.strategy';
 import { TOKEN_RULES, TokenService, tokenKey } from './token.service';
 
+/** Access tokens: who may call. */
 @Module({
   imports: [
-    MembersModule,
     PassportModule,
     JwtModule.registerAsync({
       inject: [CONFIG],
@@ -23,7 +21,7 @@ import { TOKEN_RULES, TokenService, tokenKey } from './token.service';
       }),
     }),
   ],
-  controllers: [AuthController],
-  providers: [AuthService, TokenService, JwtStrategy, { provide: APP_GUARD, useClass: AccessGuard }],
+  providers: [CallersService, TokenService, JwtStrategy, { provide: APP_GUARD, useClass: AccessGuard }],
+  exports: [TokenService],
 })
 export class AuthModule {}

@@ -9,11 +9,17 @@ import { TOKEN_RULES, tokenKey, type AccessClaims } from './token.service';
 /** Who sends the request, as its access token says. */
 export interface Caller {
   readonly memberId: number;
+  /** Of the member when the token was made: the token ends when the member's grows. */
+  readonly tokenVersion: number;
+  /** The login that the token came from; `null` for guests, who have none. */
+  readonly sessionId: Buffer | null;
   /** When the token's life is over, in ms since the epoch. */
   readonly expiresAtMs: number;
 }
 
 const MEMBER_ID = /^[1-9]\d{0,9}$/;
+/** 16 bytes in base64url. */
+const SESSION_ID = /^[\w-]{22}$/;
 
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy) {
@@ -28,10 +34,20 @@ export class JwtStrategy extends PassportStrategy(Strategy) {
   }
 
   /** @returns the caller, or `false` (refused with 1403) when the token is not an access token of a member */
-  validate({ sub, typ, exp }: Partial<Record<keyof AccessClaims, unknown>>): Caller | false {
+  validate({ sub, typ, exp, ver = 0, sid }: Partial<Record<keyof AccessClaims, unknown>>): Caller | false {
     const isOfMember = typeof sub === 'string' && MEMBER_ID.test(sub);
     // The library checks `exp` only where there is one: a token without it would live for ever.
     if (!isOfMember || typ !== TOKEN_RULES.type || typeof exp !== 'number') return false;
-    return { memberId: Number(sub), expiresAtMs: exp * 1_000 };
+    if (!Number.isInteger(ver) || !isSessionId(sid)) return false;
+    return {
+      memberId: Number(sub),
+      tokenVersion: ver as number,
+      sessionId: sid === undefined ? null : Buffer.from(sid, 'base64url'),
+      expiresAtMs: exp * 1_000,
+    };
   }
+}
+
+function isSessionId(sid: unknown): sid is string | undefined {
+  return sid === undefined || (typeof sid === 'string' && SESSION_ID.test(sid));
 }

@@ -11,6 +11,10 @@ export interface AccessClaims {
   /** Member id, as text. */
   readonly sub: string;
   readonly typ: string;
+  /** The member's token version; left out by releases that knew none, which is 0. */
+  readonly ver?: number;
+  /** Id of the login, in base64url; guests have none. */
+  readonly sid?: string;
   /** When it ends, in seconds since the epoch. */
   readonly exp: number;
 }
@@ -31,13 +35,18 @@ export class TokenService {
 
   /** @returns a token that lives as long as GUEST_TOKEN_TTL_S says, since a guest cannot refresh it */
   forGuest(memberId: number): string {
+    return this.sign({ sub: String(memberId), ver: 0 }, this.config.tokens.guestTtlS);
+  }
+
+  /** @returns a token that lives as long as ACCESS_TOKEN_TTL_S says, but ends with its login */
+  forMember(memberId: number, tokenVersion: number, sessionId: Buffer): string {
+    const claims = { sub: String(memberId), ver: tokenVersion, sid: sessionId.toString('base64url') };
+    return this.sign(claims, this.config.tokens.accessTtlS);
+  }
+
+  private sign(claims: Pick<AccessClaims, 'sub' | 'ver' | 'sid'>, ttlS: number): string {
     const issuedAtS = Math.floor(this.clock.now().getTime() / 1_000);
-    const times = { iat: issuedAtS, exp: issuedAtS + this.config.tokens.guestTtlS };
-    return this.jwt.sign({
-      sub: String(memberId),
-      typ: TOKEN_RULES.type,
-      aud: TOKEN_RULES.audience,
-      ...times,
-    });
+    const rules = { typ: TOKEN_RULES.type, aud: TOKEN_RULES.audience };
+    return this.jwt.sign({ ...claims, ...rules, iat: issuedAtS, exp: issuedAtS + ttlS });
   }
 }

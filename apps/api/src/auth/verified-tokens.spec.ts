@@ -1,7 +1,7 @@
 import { VerifiedTokens } from './verified-tokens';
 
 const END_MS = Date.UTC(2026, 2, 3);
-const caller = (memberId: number) => ({ memberId, expiresAtMs: END_MS });
+const caller = (memberId: number) => ({ memberId, tokenVersion: 0, sessionId: null, expiresAtMs: END_MS });
 
 describe('the memory of verified tokens', () => {
   it('knows whose a token is until its life is over, to the millisecond', () => {

@@ -7,6 +7,7 @@ import * as idempotency from '../idempotency/idempotency.errors';
 import * as members from '../members/members.errors';
 import * as participants from '../participants/participants.errors';
 import * as polling from '../polling/polling.errors';
+import * as sessions from '../sessions/sessions.errors';
 import * as steps from '../steps/steps.errors';
 import * as studies from '../studies/studies.errors';
 
@@ -20,6 +21,7 @@ const CLASSES: readonly ErrorClass[] = [
   ...Object.values(steps),
   ...Object.values(polling),
   ...Object.values(auth),
+  ...Object.values(sessions),
   InvalidRequest,
   ...Object.values(http),
   ...Object.values(idempotency),

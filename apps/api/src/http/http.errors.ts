@@ -70,4 +70,8 @@ export class ServiceUnavailable extends DomainError {
   readonly message = '서비스를 잠시 사용할 수 없습니다. 잠시 후 다시 시도해 주세요.';
   readonly detail =
     'A part that this request needs cannot be reached just now. Try again after Retry-After seconds.';
+
+  override get retryAfterS(): number {
+    return 1;
+  }
 }

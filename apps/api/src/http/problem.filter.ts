@@ -23,9 +23,6 @@ import {
 } from './http.errors';
 import { PROBLEM_TYPE, STATUS_OF, toProblem } from './problem';
 
-/** Seconds after which a request that met a missing database is worth another try. */
-const RETRY_AFTER_S = 1;
-
 /** What Fastify's parser and router throw, by their `code`. */
 const OF_FASTIFY: Readonly<Record<string, () => DomainError>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () => new BodyTooLarge(),
@@ -78,10 +75,9 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.refine(toDomainError(error), request, reply);
     if (problem.kind === 'unexpected')
       this.logger.error({ err: error, requestId: request.id }, 'unexpected error');
-    if (problem.kind === 'unavailable') {
+    if (problem.kind === 'unavailable')
       this.logger.warn({ err: error, requestId: request.id }, 'unavailable');
-      void reply.header('Retry-After', RETRY_AFTER_S);
-    }
+    if (problem.retryAfterS !== undefined) void reply.header('Retry-After', problem.retryAfterS);
     request.failureCode = problem.code;
     void reply.status(STATUS_OF[problem.kind]).type(PROBLEM_TYPE).send(toProblem(problem));
   }

@@ -12,6 +12,7 @@ export const STATUS_OF = {
   'too-large': 413,
   'unsupported-media-type': 415,
   unprocessable: 422,
+  throttled: 429,
   'headers-too-large': 431,
   unexpected: 500,
   unavailable: 503,

@@ -1,8 +1,14 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
-export type LoginType = 'guest';
+/** Where somebody logs in; a guest does nowhere. */
+export type Provider = 'google' | 'kakao' | 'naver';
+
+export type LoginType = 'guest' | Provider;
 
 const GUEST_NAME = 'guest';
+
+/** Where days begin and end for one who has not said otherwise. */
+export const DEFAULT_TIME_ZONE = 'Asia/Seoul';
 
 /** A person with an account, or a guest. */
 @Entity('member')
@@ -22,6 +28,22 @@ export class Member {
   @Column({ name: 'login_type', type: 'varchar', length: 10, charset: 'ascii', collation: 'ascii_bin' })
   loginType: LoginType;
 
+  /** What others see when a study asks for no other; `null`: the name. */
+  @Column({ type: 'varchar', length: 100, nullable: true })
+  nickname: string | null;
+
+  /** IANA name: where the member's days begin and end. */
+  @Column({ name: 'time_zone', type: 'varchar', length: 64, charset: 'ascii', collation: 'ascii_bin' })
+  timeZone: string;
+
+  /** Access tokens of an earlier version are dead. */
+  @Column({ name: 'token_version', type: 'int', unsigned: true })
+  tokenVersion: number;
+
+  /** When the member left the service; no personal data stays. */
+  @Column({ name: 'unregistered_at', type: 'datetime', precision: 3, nullable: true })
+  unregisteredAt: Date | null;
+
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt: Date;
 
@@ -31,6 +53,10 @@ export class Member {
       email: null,
       imageUrl: null,
       loginType: 'guest',
+      nickname: null,
+      timeZone: DEFAULT_TIME_ZONE,
+      tokenVersion: 0,
+      unregisteredAt: null,
       createdAt: now,
     });
   }

@@ -3,9 +3,9 @@ import { ApiProperty, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Describe } from '../http/describe';
 import { PARSER_ERRORS } from '../http/request-errors';
-import { NoSession, SessionOver } from './auth.errors';
+import { NoSession, SessionOver } from './sessions.errors';
 import { AuthService } from './auth.service';
-import { Public } from './public.decorator';
+import { Public } from '../auth/public.decorator';
 import { DELETED_REFRESH_COOKIE, hasRefreshCookie } from './refresh-cookie';
 
 export class AccessTokenDto {

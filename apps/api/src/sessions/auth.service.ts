@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MembersService } from '../members/members.service';
-import { TokenService } from './token.service';
+import { TokenService } from '../auth/token.service';
 
 @Injectable()
 export class AuthService {
