@@ -12,6 +12,7 @@ import { ErrorCodesModule } from './error-codes/error-codes.module';
 import { HealthModule } from './health/health.module';
 import { HousekeepingModule } from './housekeeping/housekeeping.module';
 import { ProblemFilter } from './http/problem.filter';
+import { IdentitiesModule } from './identities/identities.module';
 import { Member } from './members/member.entity';
 import { MembersModule } from './members/members.module';
 import { ObservabilityModule } from './observability/observability.module';
@@ -29,6 +30,7 @@ const FEATURES = [
   AuthModule,
   SessionsModule,
   MembersModule,
+  IdentitiesModule,
   StudiesModule,
   ParticipantsModule,
   ContentsModule,

@@ -5,6 +5,15 @@ export type Provider = 'google' | 'kakao' | 'naver';
 
 export type LoginType = 'guest' | Provider;
 
+/** What a login provider says of somebody. */
+export interface AccountProfile {
+  readonly provider: Provider;
+  readonly name: string;
+  /** Only one that the provider has verified. */
+  readonly email: string | null;
+  readonly imageUrl: string | null;
+}
+
 const GUEST_NAME = 'guest';
 
 /** Where days begin and end for one who has not said otherwise. */
@@ -48,11 +57,44 @@ export class Member {
   createdAt: Date;
 
   static guest(now: Date): Member {
+    return Member.open({ name: GUEST_NAME, email: null, imageUrl: null, loginType: 'guest' }, now);
+  }
+
+  static ofProvider({ provider, name, email, imageUrl }: AccountProfile, now: Date): Member {
+    return Member.open({ name, email, imageUrl, loginType: provider }, now);
+  }
+
+  get isGuest(): boolean {
+    return this.loginType === 'guest';
+  }
+
+  get hasLeft(): boolean {
+    return this.unregisteredAt !== null;
+  }
+
+  /**
+   * Takes over what the provider says now, if it is the one that the account was made with: a further one only opens
+   * the door.
+   *
+   * @param lastName the name that the provider told before; a member who bears another has chosen it, and keeps it
+   */
+  follow({ provider, name, email, imageUrl }: AccountProfile, lastName: string | null): void {
+    if (this.loginType !== provider) return;
+    if (this.name === lastName) this.name = name;
+    this.email = email;
+    this.imageUrl = imageUrl;
+  }
+
+  /** Makes an account of a guest. The tokens that it has used so far end. */
+  becomeMember(profile: AccountProfile): void {
+    this.loginType = profile.provider;
+    this.follow(profile, GUEST_NAME);
+    this.tokenVersion += 1;
+  }
+
+  private static open(who: Pick<Member, 'name' | 'email' | 'imageUrl' | 'loginType'>, now: Date): Member {
     return Object.assign(new Member(), {
-      name: GUEST_NAME,
-      email: null,
-      imageUrl: null,
-      loginType: 'guest',
+      ...who,
       nickname: null,
       timeZone: DEFAULT_TIME_ZONE,
       tokenVersion: 0,

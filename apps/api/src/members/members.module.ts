@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
+import { AccountsService } from './accounts.service';
 import { MembersController } from './members.controller';
 import { MembersRepository } from './members.repository';
 import { MembersService } from './members.service';
 
 @Module({
   controllers: [MembersController],
-  providers: [MembersService, MembersRepository],
-  exports: [MembersService],
+  providers: [AccountsService, MembersService, MembersRepository],
+  exports: [AccountsService, MembersService],
 })
 export class MembersModule {}

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { Member } from './member.entity';
 
 @Injectable()
@@ -11,5 +11,18 @@ export class MembersRepository {
 
   find(em: EntityManager, id: number): Promise<Member | null> {
     return em.findOneBy(Member, { id });
+  }
+
+  /** Reads members in the order of their ids and keeps every other change of them waiting until the transaction ends. */
+  listForUpdate(em: EntityManager, ids: readonly number[]): Promise<Member[]> {
+    return em.find(Member, {
+      where: { id: In([...ids]) },
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  async update(em: EntityManager, { id, ...changes }: Member): Promise<void> {
+    await em.update(Member, { id }, changes);
   }
 }
