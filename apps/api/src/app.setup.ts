@@ -7,6 +7,7 @@ import { LogController, type FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Histogram } from 'prom-client';
 import { AppModule } from './app.module';
+import { acceptCookies } from './auth/cookies';
 import { Drain } from './health/drain';
 import { acceptEmptyJson } from './http/json-parser';
 import { corsFor } from './http/cors';
@@ -55,6 +56,7 @@ export async function createApp(
   refuseMissingHost(instance);
   logRequests(instance, requestLog, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
   protectPages(instance);
+  await acceptCookies(app, config);
   if (config.corsOrigins.length > 0) await app.register(cors, corsFor(config.corsOrigins));
   ignoreExpectations(app.getHttpServer());
   app.get(Drain).attach(app.getHttpServer());

@@ -1,12 +1,12 @@
-import { Controller, Headers, HttpCode, Post, Res } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Describe } from '../http/describe';
 import { PARSER_ERRORS } from '../http/request-errors';
 import { NoSession, SessionOver } from './sessions.errors';
 import { AuthService } from './auth.service';
 import { Public } from '../auth/public.decorator';
-import { DELETED_REFRESH_COOKIE, hasRefreshCookie } from './refresh-cookie';
+import { deleteRefreshCookie, refreshTokenOf } from './refresh-cookie';
 
 export class AccessTokenDto {
   @ApiProperty({
@@ -45,11 +45,11 @@ export class AuthController {
     errors: [...PARSER_ERRORS, NoSession, SessionOver],
   })
   refresh(
-    @Headers('cookie') cookie: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): never {
-    void reply.header('Set-Cookie', DELETED_REFRESH_COOKIE);
-    throw hasRefreshCookie(cookie) ? new SessionOver() : new NoSession();
+    deleteRefreshCookie(reply);
+    throw refreshTokenOf(request) === undefined ? new NoSession() : new SessionOver();
   }
 
   @Post('logout')
@@ -61,10 +61,10 @@ export class AuthController {
     errors: [...PARSER_ERRORS, NoSession],
   })
   logout(
-    @Headers('cookie') cookie: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): void {
-    void reply.header('Set-Cookie', DELETED_REFRESH_COOKIE);
-    if (!hasRefreshCookie(cookie)) throw new NoSession();
+    deleteRefreshCookie(reply);
+    if (refreshTokenOf(request) === undefined) throw new NoSession();
   }
 }

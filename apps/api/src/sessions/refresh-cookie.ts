@@ -1,10 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
 const NAME = 'refreshToken';
-const PRESENT = new RegExp(`(?:^|;\\s*)${NAME}=[^;\\s]`);
+/** No `Domain`: the cookie goes to this host alone. Browsers refuse `Secure` on plain http but for localhost. */
+const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } as const;
 
-/** Takes the cookie away from the browser. */
-export const DELETED_REFRESH_COOKIE = `${NAME}=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax`;
+/** What of an opened session the cookie holds. */
+export type RefreshCookie = Readonly<{ refreshToken: string; maxAgeS: number }>;
 
-/** Whether a `Cookie` header holds a refresh token. */
-export function hasRefreshCookie(header: string | undefined): boolean {
-  return PRESENT.test(header ?? '');
+/** @returns the refresh token that came along; `undefined` when none came, or an empty one */
+export function refreshTokenOf({ cookies }: FastifyRequest): string | undefined {
+  return cookies[NAME] === '' ? undefined : cookies[NAME];
+}
+
+/** Gives the browser a refresh token, in place of any other. */
+export function setRefreshCookie(reply: FastifyReply, { refreshToken, maxAgeS }: RefreshCookie): void {
+  void reply.setCookie(NAME, refreshToken, { ...ATTRIBUTES, maxAge: maxAgeS });
+}
+
+/** Takes the refresh token away from the browser. */
+export function deleteRefreshCookie(reply: FastifyReply): void {
+  void reply.setCookie(NAME, '', { ...ATTRIBUTES, maxAge: 0 });
 }
