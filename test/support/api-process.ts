@@ -53,7 +53,7 @@ export async function migratedDatabase(): Promise<TestDatabase> {
 export function launchApi(settings: Settings): ApiProcess {
   const { PATH } = process.env;
   const child = spawn(process.execPath, [builtFile('api')], {
-    env: { PATH, HOST: '127.0.0.1', PORT: '0', JWT_SECRET: TEST_SECRET, ...settings },
+    env: { PATH, HOST: '127.0.0.1', PORT: '0', JWT_SECRET: TEST_SECRET, RATE_LIMITS: 'off', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   if (child.pid === undefined) throw new Error('the service is not built: run npm run build');

@@ -13,6 +13,9 @@ import { DocumentedApi } from './documented-api';
 
 export const TEST_SECRET = 'a-secret-of-the-tests-0123456789abcdef';
 
+/** Everybody of a test comes from one address, so there are no limits but in the tests of the limits. */
+const SETTINGS = { NODE_ENV: 'test', JWT_SECRET: TEST_SECRET, RATE_LIMITS: 'off' };
+
 /** The whole service in this process, on a database of its own, listening on a free port. */
 export interface TestApi {
   readonly app: NestFastifyApplication;
@@ -33,12 +36,7 @@ export interface TestApi {
 export async function startApi(env: Readonly<Record<string, string>> = {}): Promise<TestApi> {
   const database = await createDatabase();
   await migrate(database.url);
-  const config = loadConfig({
-    NODE_ENV: 'test',
-    DATABASE_URL: database.url,
-    JWT_SECRET: TEST_SECRET,
-    ...env,
-  });
+  const config = loadConfig({ ...SETTINGS, DATABASE_URL: database.url, ...env });
   const logs: Record<string, unknown>[] = [];
   const lines = collect(logs);
   const app = await createApp(config, createLogger(config, lines), createRequestLog(config, lines));

@@ -24,6 +24,19 @@ export const LIMITS = {
   leaverPollsMs: 10_000,
   /** Studies that one answer lists at most, the newest. */
   listedStudies: 1_000,
+  /** How often something may be asked for: so many calls in a window, in ms, by each of whom it counts. */
+  rates: {
+    /** Guests made, by the network of the client's address: a class sits behind one. */
+    guestLogin: { max: 120, windowMs: 60_000 },
+    /** Logins tried, whatever their end, by the network of the client's address. */
+    login: { max: 30, windowMs: 60_000 },
+    /** Genuine refresh tokens shown, by the login that they are of. */
+    refresh: { max: 60, windowMs: 60_000 },
+    /** Participant codes tried, by member. */
+    codeLookup: { max: 30, windowMs: 60_000 },
+    /** Administrators' logins tried, by the account together with the network of the client's address. */
+    adminLogin: { max: 5, windowMs: 60_000 },
+  },
   /** `X-Request-Id` that a caller may set: longer or stranger ones are replaced. */
   requestId: { min: 8, max: 64 },
 } as const;
