@@ -1,5 +1,6 @@
 import type { ZodError } from 'zod';
 import { envSchema, type Env } from './env-schema';
+import { missingOAuth, readOAuth, type OAuthSettings } from './oauth-settings';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -18,6 +19,9 @@ export type Config = Readonly<{
     refreshAbsoluteTtlS: number;
   }>;
   corsOrigins: readonly string[];
+  trustedProxies: readonly string[];
+  hasRateLimits: boolean;
+  oauth: OAuthSettings;
   release: string;
   colour: Env['COLOUR'];
   drainTimeoutMs: number;
@@ -40,7 +44,7 @@ export class InvalidSettings extends Error {
 export function loadConfig(env: Environment = process.env): Config {
   const given = withoutEmpty(env);
   const result = envSchema.safeParse(given);
-  const problems = problemsOf(result.error);
+  const problems = [...problemsOf(result.error), ...missingOAuth(given)];
   if (given['NODE_ENV'] === 'production' && isPlaceholder(given['JWT_SECRET'])) {
     problems.push('JWT_SECRET: a secret made for development is refused in production: set one of your own');
   }
@@ -93,6 +97,9 @@ function freeze(env: Env): Config {
       refreshAbsoluteTtlS: env.REFRESH_ABSOLUTE_TTL_S,
     }),
     corsOrigins: Object.freeze(env.CORS_ORIGINS),
+    trustedProxies: Object.freeze(env.TRUSTED_PROXIES),
+    hasRateLimits: env.RATE_LIMITS === 'on',
+    oauth: readOAuth(env),
     release: env.RELEASE,
     colour: env.COLOUR,
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,

@@ -1,4 +1,5 @@
 import { envSchema, MAX_SOCKET_PATH_BYTES, type Env } from './env-schema';
+import { OAUTH_PROVIDERS } from './oauth-settings';
 
 type Name = keyof Env;
 const NEEDED = { DATABASE_URL: 'mysql://root@localhost/haru', JWT_SECRET: 'x'.repeat(32) };
@@ -12,6 +13,36 @@ function read(name: Name, text: string): unknown {
 }
 
 const path = (bytes: number) => `/${'x'.repeat(bytes - 1)}`;
+
+const OAUTH = OAUTH_PROVIDERS.map(
+  (one) => `OAUTH_${one.toUpperCase()}_` as `OAUTH_${'GOOGLE' | 'KAKAO' | 'NAVER'}_`,
+);
+const CREDENTIALS = OAUTH.flatMap((name) => [`${name}CLIENT_ID` as const, `${name}CLIENT_SECRET` as const]);
+const ADDRESSES = OAUTH.flatMap((name) => [
+  `${name}REDIRECT_URI` as const,
+  `${name}AUTHORIZE_URI` as const,
+  `${name}TOKEN_URI` as const,
+  `${name}USER_INFO_URI` as const,
+]);
+const RIGHT_ADDRESSES = [
+  'https://login.example',
+  'https://login.example:8443/a?b=c',
+  'http://localhost:9/a',
+  'http://127.0.0.1:9/a',
+  'http://[::1]:9/a',
+];
+const WRONG_ADDRESSES = [
+  '',
+  'login.example',
+  '//login.example/a',
+  'http://login.example/a',
+  'http://127.0.0.1.example/a',
+  'ftp://localhost/a',
+  'javascript:alert(1)',
+  'https://u@login.example/a',
+  'https://u:p@login.example/a',
+  'https://login.example/a#b',
+];
 
 const TAKEN: readonly (readonly [Name, string, unknown])[] = [
   ['NODE_ENV', 'development', 'development'],
@@ -51,6 +82,19 @@ const TAKEN: readonly (readonly [Name, string, unknown])[] = [
   ['CORS_ORIGINS', 'https://a.example', ['https://a.example']],
   ['CORS_ORIGINS', ' https://a.example ,http://b.example:81, ', ['https://a.example', 'http://b.example:81']],
   ['CORS_ORIGINS', ',', []],
+  ['TRUSTED_PROXIES', ',', []],
+  ['TRUSTED_PROXIES', ' 10.0.0.0/0 , 10.1.2.3/32', ['10.0.0.0/0', '10.1.2.3/32']],
+  ['TRUSTED_PROXIES', '2001:db8::/0,2001:db8::1/128,::1', ['2001:db8::/0', '2001:db8::1/128', '::1']],
+  ['RATE_LIMITS', 'on', 'on'],
+  ['RATE_LIMITS', 'off', 'off'],
+  ...CREDENTIALS.flatMap((name) => ['!', '~', 'x'.repeat(512)].map((text) => [name, text, text] as const)),
+  ...ADDRESSES.flatMap((name) => RIGHT_ADDRESSES.map((text) => [name, text, text] as const)),
+  ['OAUTH_RETURN_URLS', ',', []],
+  [
+    'OAUTH_RETURN_URLS',
+    ' https://haru.example/ ,http://localhost:3001/a?b=c',
+    ['https://haru.example/', 'http://localhost:3001/a?b=c'],
+  ],
   ['RELEASE', 'a', 'a'],
   ['RELEASE', 'v1.2.3_rc-4', 'v1.2.3_rc-4'],
   ['RELEASE', 'x'.repeat(64), 'x'.repeat(64)],
@@ -88,6 +132,24 @@ const REFUSED: readonly (readonly [Name, readonly string[]])[] = [
     ['https://HARU.example', 'https://haru.example:443', 'https://u@haru.example', 'file:///x'],
   ],
   ['CORS_ORIGINS', ['https://a.example https://b.example', 'https://a.example,*', 'https://*.example.com']],
+  ['TRUSTED_PROXIES', ['loopback', 'nginx.example', '10.0.0.0/33', '2001:db8::/129', '10.0.0.0/', '/8']],
+  ['TRUSTED_PROXIES', ['10.0.0.1 10.0.0.2', '10.0.0.1/8/8', '10.0.0.0/-1', '10.0.0', 'fe80::1%eth0', '*']],
+  ['RATE_LIMITS', ['', 'ON', 'true', '0']],
+  ...CREDENTIALS.map((name) => [name, ['', ' ', 'a b', 'a\n', '가', 'x'.repeat(513)]] as const),
+  ...ADDRESSES.map((name) => [name, WRONG_ADDRESSES] as const),
+  [
+    'OAUTH_RETURN_URLS',
+    [
+      ...WRONG_ADDRESSES.filter((text) => text !== ''),
+      'https://haru.example',
+      'https://HARU.example/',
+      'https://haru.example:443/',
+      'https://haru.example/a/../b',
+      'https://haru.example/ http://localhost/',
+      'https://haru.example/,//evil.example/',
+      '*',
+    ],
+  ],
   ['RELEASE', ['', '-a', '.a', 'a b', 'a/b', '가', 'x'.repeat(65), 'a\n']],
   ['COLOUR', ['', 'red', 'Blue']],
   ['DRAIN_TIMEOUT_MS', [...WHOLE_NUMBERS, '3600001']],

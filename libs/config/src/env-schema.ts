@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import { OAUTH_SHAPE } from './oauth-settings';
 
 /** The kernel cuts a longer path silently: node would listen under a name that nobody finds. */
 export const MAX_SOCKET_PATH_BYTES = 107;
@@ -55,18 +57,26 @@ function isSocketPath(path: string): boolean {
 /** An origin as browsers send it; there are no wildcards. */
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
 
-const origins = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  )
-  .refine(
-    (list) => list.every(isOrigin),
-    'must be a comma-separated list of origins such as https://haru.example',
-  );
+const listOf = (isRight: (text: string) => boolean, message: string) =>
+  z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    )
+    .refine((list) => list.every(isRight), message);
+
+const origins = listOf(isOrigin, 'must be a comma-separated list of origins such as https://haru.example');
+
+/** An address, or a network as `address/prefix`. */
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/');
+  const bits = { 4: 32, 6: 128 }[isIP(address)];
+  if (bits === undefined || address.includes('%') || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+}
 
 /**
  * Every setting, in the order of the documentation. `default` is in the form in which it would be written in the
@@ -133,6 +143,21 @@ export const envSchema = z.object({
     description: 'origins whose pages may call the API, comma-separated; empty: none',
     unit: 'origins',
   }),
+  TRUSTED_PROXIES: listOf(
+    isNetwork,
+    'must be a comma-separated list of addresses and networks such as 10.0.0.0/8',
+  )
+    .prefault('127.0.0.1,::1')
+    .meta({
+      description:
+        'who may say by `X-Forwarded-For` for whom it speaks, comma-separated; one on a unix socket always may. ' +
+        'The nearest address that is none of these is the client',
+      unit: 'addresses, networks',
+    }),
+  RATE_LIMITS: z.enum(['on', 'off']).default('on').meta({
+    description: '`off` lets everybody call as often as they like: for measurements, never on the internet',
+  }),
+  ...OAUTH_SHAPE,
   RELEASE: z
     .string()
     .regex(

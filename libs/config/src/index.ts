@@ -1,3 +1,4 @@
 export * from './config';
 export * from './env-schema';
+export * from './oauth-settings';
 export * from './settings-table';
