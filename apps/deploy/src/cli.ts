@@ -1,12 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { deploy } from './commands/deploy';
 import { down } from './commands/down';
+import { history } from './commands/history';
+import { logs } from './commands/logs';
 import { plan } from './commands/plan';
 import { rollback } from './commands/rollback';
 import type { Session } from './commands/session';
 import { status } from './commands/status';
+import { renderLock, unlock } from './commands/unlock';
 import { DeployError, EXIT, type ExitCode } from './core/errors';
 import { parseFault, type Fault } from './core/fault';
+import { renderHistory } from './core/history';
 import { renderError, renderPlan, renderReceipt, renderStatus } from './core/render';
 import { wanted } from './shell/nginx';
 import { lineReporter } from './shell/reporter';
@@ -24,6 +28,7 @@ unhealthy and what served before still serves; 5 needs a human.
   npm run deploy -- deploy r42     make release r42 live (releases/r42, or else the current build)
   npm run deploy -- status         what serves, and what is wrong
   npm run deploy -- rollback       back to the release before
+  npm run deploy -- history        what was deployed, by whom, how it ended
 `;
 
 /**
@@ -98,6 +103,7 @@ function addCommands(program: Command, { open, print }: Tools): void {
     .command('rollback')
     .description('make the release before live again')
     .action(async () => print(await rollback(await open()), renderReceipt));
+  addLookingCommands(program, { open, print });
   program
     .command('down')
     .description('stop both colours and the private nginx')
@@ -106,6 +112,33 @@ function addCommands(program: Command, { open, print }: Tools): void {
     .command('nginx')
     .description('print the nginx configuration of this site')
     .action(async () => print(await wanted((await open()).site), ({ text }) => text));
+}
+
+/** They change nothing and take no lock. */
+function addLookingCommands(program: Command, { open, print }: Tools): void {
+  program
+    .command('history')
+    .description('what was deployed, by whom, how it ended')
+    .option('-n, --limit <runs>', 'how many runs at most', readCount, 20)
+    .action(async ({ limit }: { limit: number }) => print(await history(await open(), limit), renderHistory));
+  program
+    .command('logs [colour]')
+    .description('what the live colour, or the named one, has written')
+    .option('-n, --lines <lines>', 'how many lines at most', readCount, 50)
+    .option('-f, --follow', 'go on until Ctrl-C')
+    .action(
+      async (colour: string | undefined, { lines, follow = false }: { lines: number; follow?: boolean }) =>
+        print(await logs(await open(), { colour, lines, follow }), (found) => found.lines.join('\n')),
+    );
+  program
+    .command('unlock')
+    .description('who holds the lock, and what can be done')
+    .action(async () => print(await unlock(await open()), renderLock));
+}
+
+function readCount(text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1 to 999999.');
 }
 
 function printer(program: Command, { out }: Streams): Tools['print'] {

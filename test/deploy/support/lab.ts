@@ -13,7 +13,7 @@ import { identityOf } from '../../../scripts/lib/processes.mjs';
 export type Ended = Readonly<{ code: number | null; out: string; err: string }>;
 
 /** A command that runs. */
-export type Running = Readonly<{ pid: number; ended: Promise<Ended> }>;
+export type Running = Readonly<{ pid: number; ended: Promise<Ended>; output: () => string }>;
 
 type RunOptions = Readonly<{
   /** what the fixture service does wrong; see its file */
@@ -73,10 +73,14 @@ export class Lab {
     });
     this.running.add(child);
     child.on('exit', () => this.running.delete(child));
-    const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]).then(
-      ([out, err, [code]]): Ended => ({ code: code as number | null, out, err }),
-    );
-    return { pid: child.pid ?? Number.NaN, ended };
+    let out = '';
+    child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part));
+    const ended = Promise.all([text(child.stderr), once(child, 'close')]).then(([err, [code]]): Ended => ({
+      code: code as number | null,
+      out,
+      err,
+    }));
+    return { pid: child.pid ?? Number.NaN, ended, output: () => out };
   }
 
   run(words: readonly string[], options?: RunOptions): Promise<Ended> {

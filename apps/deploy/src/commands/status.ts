@@ -14,7 +14,7 @@ export async function status({ site }: Session): Promise<Status> {
     facts,
     unfinished,
     recovery: unfinished && recover(unfinished, facts),
-    lockedBy: await lockHolder(site.layout.lockFile),
+    lockedBy: (await lockHolder(site.layout.lockFile))?.description ?? null,
     url: siteUrl(site),
     notes,
   };

@@ -5,7 +5,7 @@ import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { DeployError } from '../core/errors';
 import { parseJson, readIfThere } from './files';
-import { identityOf, isAlive } from './process-identity';
+import { identityOf, isAlive, isStopped } from './process-identity';
 
 const holderSchema = z.object({
   pid: z.int(),
@@ -36,10 +36,14 @@ export async function withLock<T>(path: string, command: string, work: () => Pro
   }
 }
 
-/** @returns who works at the moment, in words; null when nobody does */
-export async function lockHolder(path: string): Promise<string | null> {
+/** Who holds the lock. `stopped`: it was stopped and will not go on by itself. */
+export type LockHolder = Readonly<{ pid: number; stopped: boolean; description: string }>;
+
+/** @returns who works at the moment; null when nobody does */
+export async function lockHolder(path: string): Promise<LockHolder | null> {
   const holder = await readHolder(path);
-  return holder && isAlive(holder) ? describeHolder(holder) : null;
+  if (!holder || !isAlive(holder)) return null;
+  return { pid: holder.pid, stopped: isStopped(holder), description: describeHolder(holder) };
 }
 
 async function take(file: FileHandle): Promise<boolean> {
@@ -70,10 +74,12 @@ function lockedBy(holder: Holder | null): DeployError {
   return new DeployError('locked', {
     what: `Another deploy is under way: ${holder ? describeHolder(holder) : 'it has just begun'}.`,
     left: 'This command has changed nothing.',
-    next: 'wait for it and look: npm run deploy -- status. A holder that was killed holds nothing any more.',
+    next: 'npm run deploy -- unlock says what can be done. A holder that was killed holds nothing any more.',
   });
 }
 
-function describeHolder({ pid, user, since, command }: Holder): string {
-  return `process ${pid} of ${user} runs \`${command}\` since ${since}`;
+function describeHolder(holder: Holder): string {
+  const { pid, user, since, command } = holder;
+  const state = isStopped(holder) ? ', and is stopped' : '';
+  return `process ${pid} of ${user} runs \`${command}\` since ${since}${state}`;
 }

@@ -29,6 +29,11 @@ export function signal(target: ProcessIdentity, name: NodeJS.Signals): void {
   }
 }
 
+/** Whether a process was stopped (SIGSTOP, Ctrl-Z) and will not go on by itself. */
+export function isStopped({ pid }: ProcessIdentity): boolean {
+  return stateOf(pid) === 'T';
+}
+
 /** The words that a process was started with, or a daemon's title; null when it has gone. */
 export function commandLineOf(pid: number): string | null {
   try {
@@ -39,23 +44,38 @@ export function commandLineOf(pid: number): string | null {
   }
 }
 
-/** Field 22 of stat; the command in field 2 may hold blanks and brackets, so the count begins behind it. */
+/** Field 22 of stat. */
 function fromProc(pid: number): string | null {
+  const [state = '', ...rest] = statOf(pid);
+  return ENDED.includes(state) ? null : (rest[18] ?? null);
+}
+
+function stateOf(pid: number): string | null {
+  if (HAS_PROC) return statOf(pid)[0] ?? null;
+  return psOf(pid)[0]?.charAt(0) ?? null;
+}
+
+/** Fields of stat from the third on; the command in field 2 may hold blanks and brackets, so it begins behind it. */
+function statOf(pid: number): readonly string[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const [state = '', ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return ENDED.includes(state) ? null : (rest[18] ?? null);
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   } catch {
-    return null;
+    return [];
   }
 }
 
 function fromPs(pid: number): string | null {
+  const [state = 'Z', ...date] = psOf(pid);
+  return ENDED.includes(state.charAt(0)) ? null : date.join('');
+}
+
+/** State, then the words of the start date. */
+function psOf(pid: number): readonly string[] {
   try {
     const args = ['-o', 'stat=,lstart=', '-p', String(pid)];
-    const [state = 'Z', ...date] = execFileSync('ps', args, { encoding: 'utf8' }).trim().split(/\s+/);
-    return ENDED.includes(state.charAt(0)) ? null : date.join('');
+    return execFileSync('ps', args, { encoding: 'utf8' }).trim().split(/\s+/);
   } catch {
-    return null;
+    return [];
   }
 }

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { COLOURS, nameOf, type Target } from './colour';
+import type { Receipt } from './receipt';
+
+const target = z.object({ colour: z.enum(COLOURS), release: z.string() }).nullable();
+
+/** What every receipt has had since the first version; a newer one may hold more. */
+const receiptSchema = z.looseObject({
+  run: z.string(),
+  intent: z.enum(['deploy', 'rollback']),
+  outcome: z.enum(['done', 'nothing-to-do', 'undone', 'failed']),
+  from: target,
+  to: target,
+  live: target,
+  by: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  durationMs: z.number(),
+  steps: z.array(z.object({ step: z.string(), ms: z.number(), note: z.string().optional() })),
+  notes: z.array(z.string()),
+  error: z.string().optional(),
+});
+
+/** What was found in the history. `damaged` counts lines that are no receipts: a torn last one, or somebody's edit. */
+export type History = Readonly<{ receipts: readonly Receipt[]; damaged: number }>;
+
+/**
+ * Reads the newest receipts, oldest of them first.
+ *
+ * @param limit how many at most
+ */
+export function readHistory(lines: readonly string[], limit: number): History {
+  const written = lines.filter((line) => line !== '');
+  const receipts = written.map(parseReceipt).filter((receipt) => receipt !== null);
+  return { receipts: receipts.slice(-limit), damaged: written.length - receipts.length };
+}
+
+/** One line a run, the newest last, where a terminal shows it. */
+export function renderHistory({ receipts, damaged }: History): string {
+  const note = damaged > 0 ? [`note  ${damaged} damaged line(s) left out`] : [];
+  if (receipts.length === 0) return ['Nothing was deployed yet.', ...note].join('\n');
+  return [...receipts.map(renderLine), ...note].join('\n');
+}
+
+function renderLine({ startedAt, intent, outcome, from, to, durationMs, by, error }: Receipt): string {
+  const change = `${nameOr(from, 'nothing')} -> ${nameOr(to, 'nothing')}`;
+  const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
+  const why = error === undefined ? '' : `: ${error}`;
+  return `${startedAt}  ${intent.padEnd(8)}  ${outcome.padEnd(13)}  ${change}  ${seconds}  by ${by}${why}`;
+}
+
+function nameOr(named: Target | null, otherwise: string): string {
+  return named ? nameOf(named) : otherwise;
+}
+
+function parseReceipt(line: string): Receipt | null {
+  try {
+    return receiptSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
