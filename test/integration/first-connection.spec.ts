@@ -52,3 +52,11 @@ it('is given up when nobody is there', async () => {
   const url = databaseUrl(join(folder, 'nobody'), database.name);
   await expect(migrate(url)).rejects.toThrow('ENOENT');
 });
+
+it('is not the only one: a service that has started holds all that it may', async () => {
+  silent = 0;
+  const dataSource = await openDataSource(slowUrl(), 7);
+  const own = 'SELECT COUNT(*) AS count FROM information_schema.processlist WHERE db = DATABASE()';
+  expect(await dataSource.query(own)).toEqual([{ count: 7 }]);
+  await dataSource.destroy();
+});

@@ -73,16 +73,18 @@ export async function connect(...described: Parameters<typeof createDataSource>)
 }
 
 /**
- * Connects a service that is starting.
+ * Connects a service that is starting, by all connections that it may hold: the first requests after a switch come all
+ * at once and must not wait for connections.
  *
  * @throws the driver's error when the database cannot be reached
  */
 export async function openDataSource(...described: Parameters<typeof createDataSource>): Promise<DataSource> {
   const dataSource = await connect(...described);
+  const [, poolSize] = described;
   const session = `SET SESSION innodb_lock_wait_timeout = ${LOCK_WAIT_S}`;
   const { pool } = dataSource.driver as unknown as { pool: Pool };
   pool.on('connection', (connection) => void connection.query(session));
-  // The connection that the first try has made was there before the listener.
-  await dataSource.query(session);
+  // The connection that the first try has made was there before the listener. One that fails is made when it is needed.
+  await Promise.allSettled(Array.from({ length: poolSize }, () => dataSource.query(session)));
   return dataSource;
 }
