@@ -2,8 +2,10 @@ import { Controller, Get, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { NotAllowed } from '../auth/auth.errors';
-import { CallerId } from '../auth/caller.decorator';
+import { CallerId, TheCaller } from '../auth/caller.decorator';
 import { DescribeForMember } from '../auth/describe-member';
+import type { Caller } from '../auth/jwt.strategy';
+import { LooksUpCaller } from '../auth/looks-up-caller.decorator';
 import { InvalidRequest } from '../http/field-error';
 import { ApiStudyId, PathId } from '../http/ids';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
@@ -59,14 +61,15 @@ export class StudiesController {
   }
 
   @Get(':studyId')
+  @LooksUpCaller()
   @ApiStudyId()
   @DescribeForMember({
     summary: 'Shows a study to its participants',
     success: { status: 200, description: 'the study', type: StudyDto },
-    errors: [InvalidRequest, StudyNotFound, NotAllowed],
+    errors: [InvalidRequest, MemberNotFound, StudyNotFound, NotAllowed],
   })
-  async get(@CallerId() callerId: number, @PathId('studyId') studyId: number): Promise<StudyDto> {
-    return toStudyDto(await this.studies.get(callerId, studyId));
+  async get(@TheCaller() caller: Caller, @PathId('studyId') studyId: number): Promise<StudyDto> {
+    return toStudyDto(await this.studies.get(caller, studyId));
   }
 
   @Get()

@@ -3,6 +3,8 @@ import { isDuplicate, isMissingReference, Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { NotAllowed } from '../auth/auth.errors';
+import { refuseEnded } from '../auth/callers.service';
+import type { Caller } from '../auth/jwt.strategy';
 import { LIMITS } from '../http/limits';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import type { KeyedRequest } from '../idempotency/keyed-request';
@@ -69,10 +71,12 @@ export class StudiesService {
     return study;
   }
 
-  /** @throws StudyNotFound; NotAllowed for one who is not in the study */
-  async get(callerId: number, studyId: number): Promise<StudyRow> {
-    const row = await this.queries.byId(callerId, studyId);
-    if (row === undefined) throw new StudyNotFound();
+  /** @throws InvalidAccessToken; MemberNotFound; StudyNotFound; NotAllowed for one who is not in the study */
+  async get(caller: Caller, studyId: number): Promise<StudyRow> {
+    const row = await this.queries.byId(caller, studyId);
+    if (row === undefined) throw new MemberNotFound();
+    refuseEnded(row, caller);
+    if (row.id === null) throw new StudyNotFound();
     if (row.participant_id === null) throw new NotAllowed();
     return row;
   }

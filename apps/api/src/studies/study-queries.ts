@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Statements, type Parameter } from '@app/database';
 import type { Step } from '@app/pomodoro';
+import { CALLER_SESSION, CALLER_STATE, type CallerState } from '../auth/callers.service';
+import type { Caller } from '../auth/jwt.strategy';
 import { LIMITS } from '../http/limits';
 
 /** A study as it stands in the database, and whether the caller is in it. */
@@ -17,12 +19,17 @@ export interface StudyRow {
   readonly participant_id: number | null;
 }
 
+/** The caller, and the study if there is one. */
+export type CallersStudyRow = CallerState & (StudyRow | { readonly id: null });
+
 const COLUMNS =
   's.id, s.name, s.total_cycle, s.time_per_cycle, s.current_cycle, s.step, s.step_started_at, s.vacant_since, ' +
   's.created_at, p.id AS participant_id';
 const CALLER = 'participant p ON p.study_id = s.id AND p.member_id = ?';
 
-const BY_ID = `SELECT ${COLUMNS} FROM study s LEFT JOIN ${CALLER} WHERE s.id = ?`;
+const BY_ID =
+  `SELECT ${CALLER_STATE}, ${COLUMNS} FROM member m ${CALLER_SESSION} LEFT JOIN study s ON s.id = ? ` +
+  'LEFT JOIN participant p ON p.study_id = s.id AND p.member_id = m.id WHERE m.id = ?';
 const BY_CODE = `SELECT ${COLUMNS} FROM participant_code c JOIN study s ON s.id = c.study_id LEFT JOIN ${CALLER} WHERE c.code = ?`;
 const OF_MEMBER = `SELECT ${COLUMNS} FROM study s JOIN ${CALLER} ORDER BY s.id DESC LIMIT ${LIMITS.listedStudies}`;
 const CODE_OF =
@@ -34,8 +41,8 @@ const CODE_OF =
 export class StudyQueries {
   constructor(private readonly statements: Statements) {}
 
-  byId(callerId: number, studyId: number): Promise<StudyRow | undefined> {
-    return this.first(BY_ID, [callerId, studyId]);
+  byId(caller: Caller, studyId: number): Promise<CallersStudyRow | undefined> {
+    return this.first(BY_ID, [caller.sessionId, studyId, caller.memberId]);
   }
 
   byCode(callerId: number, code: string): Promise<StudyRow | undefined> {

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { Statements } from '@app/database';
+import type { Step } from '@app/pomodoro';
+import { CALLER_SESSION, CALLER_STATE, refuseEnded, type CallerState } from '../auth/callers.service';
+import type { Caller } from '../auth/jwt.strategy';
+import { MemberNotFound } from '../members/members.errors';
+import { StudyNotFound } from '../studies/studies.errors';
+
+/** The caller, and where the study stands. */
+interface PollRow extends CallerState {
+  readonly step: Step;
+}
+export interface ProgressRow extends PollRow {
+  readonly own_id: number | null;
+}
+/** One participant in the lobby; none at all in an empty one. */
+export interface WaitingRow extends PollRow {
+  readonly participant_id: number | null;
+  readonly member_id: number | null;
+  readonly nickname: string;
+  readonly is_host: number;
+  /** When the caller left the lobby. */
+  readonly left_at: Date | null;
+}
+export interface SubmittedRow extends PollRow {
+  readonly member_id: number | null;
+  readonly nickname: string;
+  readonly has_plan: number;
+  readonly has_retrospect: number;
+}
+
+/** At least one: the caller's own. */
+export type Rows<Row> = readonly [Row, ...Row[]];
+
+// The caller comes first and everything else may be missing: so one row tells what is.
+const CALLER_AND_STUDY = `FROM member m ${CALLER_SESSION} LEFT JOIN study s ON s.id = ? `;
+const PROGRESS =
+  `SELECT ${CALLER_STATE}, s.step, p.id AS own_id ${CALLER_AND_STUDY}` +
+  'LEFT JOIN participant p ON p.study_id = s.id AND p.member_id = m.id WHERE m.id = ?';
+const WAITING =
+  `SELECT ${CALLER_STATE}, s.step, p.id AS participant_id, p.member_id, p.nickname, p.is_host, i.left_at ` +
+  `${CALLER_AND_STUDY}LEFT JOIN participant p ON p.study_id = s.id ` +
+  'LEFT JOIN invitation i ON i.study_id = s.id AND i.member_id = m.id WHERE m.id = ? ORDER BY p.id';
+const SUBMITTED =
+  `SELECT ${CALLER_STATE}, s.step, p.member_id, p.nickname, c.plan IS NOT NULL AS has_plan, ` +
+  `c.retrospect IS NOT NULL AS has_retrospect ${CALLER_AND_STUDY}LEFT JOIN participant p ON p.study_id = s.id ` +
+  'LEFT JOIN content c ON c.participant_id = p.id AND c.cycle = s.current_cycle WHERE m.id = ? ORDER BY p.id';
+
+/**
+ * What is polled: one prepared statement each, the caller's token, the study and the membership in it together.
+ *
+ * Each method throws, in this order, InvalidAccessToken, MemberNotFound and StudyNotFound.
+ */
+@Injectable()
+export class PollingQueries {
+  constructor(private readonly statements: Statements) {}
+
+  async progress(caller: Caller, studyId: number): Promise<ProgressRow> {
+    return (await this.rowsFor<ProgressRow>(PROGRESS, caller, studyId))[0];
+  }
+
+  waiting(caller: Caller, studyId: number): Promise<Rows<WaitingRow>> {
+    return this.rowsFor<WaitingRow>(WAITING, caller, studyId);
+  }
+
+  submitted(caller: Caller, studyId: number): Promise<Rows<SubmittedRow>> {
+    return this.rowsFor<SubmittedRow>(SUBMITTED, caller, studyId);
+  }
+
+  private async rowsFor<Row extends PollRow>(
+    sql: string,
+    caller: Caller,
+    studyId: number,
+  ): Promise<Rows<Row>> {
+    const rows = await this.statements.select<Row>(sql, [caller.sessionId, studyId, caller.memberId]);
+    const [first] = rows;
+    if (first === undefined) throw new MemberNotFound();
+    refuseEnded(first, caller);
+    if ((first.step as Step | null) === null) throw new StudyNotFound();
+    return rows as [Row, ...Row[]];
+  }
+}
