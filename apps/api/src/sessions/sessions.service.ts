@@ -1,21 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@app/config';
+import { Statements } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
-import { TokenService } from '../auth/token.service';
 import { CONFIG } from '../config.token';
-import { deriveRefreshToken, hashRefreshToken } from './refresh-token';
+import { LIMITS } from '../http/limits';
+import { hashRefreshToken } from './refresh-token';
+import { SessionTokens, type OpenedSession } from './session-tokens';
 import { Session } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
-
-/** What a device gets when it is logged in. */
-export interface OpenedSession {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-  /** For how long the device may keep the refresh token, in s. */
-  readonly maxAgeS: number;
-}
 
 /** Who logs in. */
 export type LoggingIn = Readonly<{ id: number; tokenVersion: number }>;
@@ -24,42 +18,71 @@ export type LoggingIn = Readonly<{ id: number; tokenVersion: number }>;
 const DEVICE_LENGTH = 200;
 const SESSION_ID_BYTES = 16;
 
+const END = 'DELETE FROM session WHERE id = ?';
+const PRUNE = 'DELETE FROM session WHERE expires_at <= ? LIMIT 1000';
+
+/** Opens and ends logins. The access tokens of a login end with its row: the guard looks for it. */
 @Injectable()
 export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
-    private readonly tokens: TokenService,
+    private readonly statements: Statements,
+    private readonly tokens: SessionTokens,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
-   * Logs a member in on one more device.
+   * Logs a member in on one more device. Of more than LIMITS.sessionsPerMember the one unused longest ends.
    *
    * @param device what the device calls itself (`User-Agent`)
    */
   async open(em: EntityManager, member: LoggingIn, device: string | undefined): Promise<OpenedSession> {
-    const { secret, refreshTtlS } = this.config.tokens;
     const now = this.clock.now();
     const id = randomBytes(SESSION_ID_BYTES);
-    const refreshToken = deriveRefreshToken(secret, { sessionId: id, generation: 0 });
-    const session = Object.assign(new Session(), {
-      id,
-      memberId: member.id,
-      generation: 0,
-      tokenHash: hashRefreshToken(refreshToken),
-      device: device?.slice(0, DEVICE_LENGTH) ?? null,
-      createdAt: now,
-      lastUsedAt: now,
-      expiresAt: new Date(now.getTime() + refreshTtlS * 1_000),
-    });
+    const tokenHash = hashRefreshToken(this.tokens.derive({ sessionId: id, generation: 0 }));
+    const login = { id, memberId: member.id, device: device?.slice(0, DEVICE_LENGTH) ?? null, tokenHash };
+    const session = Session.open(login, now, this.config.tokens);
+    await this.makeRoom(em, member.id);
     await this.sessions.insert(em, session);
-    const accessToken = this.tokens.forMember(member.id, member.tokenVersion, id);
-    return { accessToken, refreshToken, maxAgeS: refreshTtlS };
+    return this.tokens.newestOf(session, member.tokenVersion, now);
+  }
+
+  /** Logs out the device that holds a refresh token, whichever of its login; a text that is none ends nothing. */
+  async endBy(refreshToken: string): Promise<void> {
+    const shown = this.tokens.prove(refreshToken);
+    if (shown !== null) await this.statements.update(END, [shown.sessionId]);
+  }
+
+  /**
+   * Gives the newest tokens of a login once more, to one whose answer was lost. It lives no longer for that.
+   *
+   * @returns `null` when the login has ended
+   */
+  async resume(em: EntityManager, sessionId: Buffer): Promise<OpenedSession | null> {
+    const now = this.clock.now();
+    const login = await this.sessions.findLiving(em, sessionId, now);
+    if (login === undefined) return null;
+    const { generation, memberId, tokenVersion, expiresAt } = login;
+    return {
+      accessToken: this.tokens.forMember(memberId, tokenVersion, sessionId),
+      refreshToken: deriveRefreshToken(this.config.tokens.secret, { sessionId, generation }),
+      maxAgeS: Math.floor((expiresAt.getTime() - now.getTime()) / 1_000),
+    };
   }
 
   /** Logs a member out everywhere. */
   endAllOf(em: EntityManager, memberId: number): Promise<void> {
     return this.sessions.deleteAllOf(em, memberId);
+  }
+
+  /** Forgets logins that are over, a bounded number at a time. */
+  prune(now: Date): Promise<number> {
+    return this.statements.update(PRUNE, [now]);
+  }
+
+  private async makeRoom(em: EntityManager, memberId: number): Promise<void> {
+    const surplus = (await this.sessions.countOf(em, memberId)) + 1 - LIMITS.sessionsPerMember;
+    if (surplus > 0) await this.sessions.deleteUnused(em, memberId, surplus);
   }
 }

@@ -26,7 +26,7 @@ export class Identities1763683200020 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // MySQL has no ADD COLUMN IF NOT EXISTS.
     if (!(await runner.hasColumn('identity', 'name'))) {
-      await runner.query('ALTER TABLE identity ADD COLUMN name VARCHAR(50) NULL');
+      await runner.query('ALTER TABLE identity ADD COLUMN name VARCHAR(100) NULL');
     }
     await runner.query(`CREATE TABLE IF NOT EXISTS identity_claim (${CLAIM}) ${TABLE}`);
   }
