@@ -30,6 +30,7 @@ const RIGHT_ADDRESSES = [
   'http://localhost:9/a',
   'http://127.0.0.1:9/a',
   'http://[::1]:9/a',
+  `https://login.example/${'x'.repeat(2_048 - 22)}`,
 ];
 const WRONG_ADDRESSES = [
   '',
@@ -42,6 +43,7 @@ const WRONG_ADDRESSES = [
   'https://u@login.example/a',
   'https://u:p@login.example/a',
   'https://login.example/a#b',
+  `https://login.example/${'x'.repeat(2_049 - 22)}`,
 ];
 
 const TAKEN: readonly (readonly [Name, string, unknown])[] = [

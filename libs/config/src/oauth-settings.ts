@@ -22,12 +22,14 @@ export interface OAuthSettings {
   readonly returnUrls: readonly string[];
 }
 
+/** As much as a column for an address holds. */
+const MAX_ADDRESS_LENGTH = 2_048;
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 const ADDRESS = 'an https:// address without a user name and a fragment (http:// on localhost only)';
 
 /** Codes and secrets go there: in the clear only where nobody is in between. */
 function isAddress(text: string): boolean {
-  if (!URL.canParse(text) || text.includes('#')) return false;
+  if (!URL.canParse(text) || text.includes('#') || text.length > MAX_ADDRESS_LENGTH) return false;
   const { protocol, hostname, username, password } = new URL(text);
   const isSafe = protocol === 'https:' || (protocol === 'http:' && LOOPBACK.includes(hostname));
   return isSafe && username === '' && password === '';
@@ -114,7 +116,7 @@ export const OAUTH_SHAPE = {
     )
     .refine(
       (list) => list.every(isPage),
-      `must be a comma-separated list, each ${ADDRESS}, written as browsers write it, such as https://haru.example/home`,
+      `must be a comma-separated list, each ${ADDRESS}, written as browsers write it, such as https://study.example/home`,
     )
     .prefault('')
     .meta({
