@@ -49,6 +49,8 @@ describe('the catalogue of error codes', () => {
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
      "
      1002 404 MemberNotFound
+     1005 400 MemberNameInvalid
+     1006 400 TimeZoneInvalid
      1100 404 ContentNotFound
      1101 400 ContentTooLong
      1201 404 NotAParticipant
@@ -71,6 +73,7 @@ describe('the catalogue of error codes', () => {
      1403 401 InvalidAccessToken
      1404 400 InvalidAuthorizationHeader
      1405 400 NoSession
+     1429 429 TooManyRequests
      1500 403 NotAllowed
      1600 400 InvalidRequest
      1601 400 MalformedJson

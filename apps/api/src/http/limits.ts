@@ -10,6 +10,14 @@ export const LIMITS = {
   studyName: { min: 1, max: 10 },
   /** Nickname of a participant, in UTF-16 units, as the web client counts. */
   nickname: { min: 1, max: 10 },
+  /** Name of a member, in grapheme clusters. */
+  memberName: { min: 1, max: 50 },
+  /** Name of a time zone, in characters. */
+  timeZone: { min: 1, max: 64 },
+  /** Why somebody leaves the service, in grapheme clusters. */
+  unregisterReason: { min: 1, max: 500 },
+  /** How long a guest who never joined a study is kept, in ms. */
+  idleGuestKeptMs: 30 * 24 * 60 * 60 * 1_000,
   /** `Idempotency-Key`: visible ASCII characters. */
   idempotencyKey: { min: 1, max: 255 },
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
@@ -37,6 +45,32 @@ export const LIMITS = {
     /** Administrators' logins tried, by the account together with the network of the client's address. */
     adminLogin: { max: 5, windowMs: 60_000 },
   },
+  /** Items on a page of a list that is read on by a cursor. */
+  page: { min: 1, default: 20, max: 50 },
+  /** Records on a page of the web client's list: when it does not say, and at most. */
+  recordPage: { default: 20, max: 2_000 },
+  /** Records that one answer to the web client's calendar holds at most. */
+  calendarRecords: 5_000,
+  /** How far back a calendar feed goes, in days. */
+  feedDays: 366,
+  /** Studies in a calendar feed at most, the newest. */
+  feedStudies: 1_000,
+  /** How long a refresh token that was replaced still gets its successor, counted from its first use, in ms. */
+  refreshGraceMs: 10_000,
+  /** Devices that a member is logged in on; one more ends the login that was not used for the longest time. */
+  sessionsPerMember: 50,
+  /** What a device calls itself (`User-Agent`): the rest is cut off, in UTF-16 units. */
+  deviceLength: 200,
+  /** A login provider's code, in UTF-16 units. */
+  providerCode: { min: 1, max: 2_048 },
+  /** How long one who was sent to a login provider may take to come back, in ms. */
+  loginStateMs: 10 * 60 * 1_000,
+  /** How long one answer of a login provider may take, in ms. */
+  providerAnswerMs: 5_000,
+  /** Largest answer that is read of a login provider, in bytes. */
+  providerAnswerBytes: 65_536,
+  /** What is taken over of what a login provider tells: names in code points, the rest in UTF-16 units. */
+  providerTold: { subject: 255, name: 50, email: 320, imageUrl: 2_048 },
   /** `X-Request-Id` that a caller may set: longer or stranger ones are replaced. */
   requestId: { min: 8, max: 64 },
 } as const;

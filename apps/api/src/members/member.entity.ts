@@ -14,7 +14,17 @@ export interface AccountProfile {
   readonly imageUrl: string | null;
 }
 
+/** What members say of themselves; what is left out stays as it is. */
+export interface ProfileWish {
+  readonly name?: string;
+  /** `null`: none. */
+  readonly nickname?: string | null;
+  readonly timeZone?: string;
+}
+
 const GUEST_NAME = 'guest';
+/** What stands where the name of one stood who has left the service. */
+export const NAME_OF_THE_GONE = '탈퇴한 회원';
 
 /** Where days begin and end for one who has not said otherwise. */
 export const DEFAULT_TIME_ZONE = 'Asia/Seoul';
@@ -25,7 +35,7 @@ export class Member {
   @PrimaryGeneratedColumn({ type: 'int', unsigned: true })
   readonly id: number;
 
-  @Column({ type: 'varchar', length: 50 })
+  @Column({ type: 'varchar', length: 100 })
   name: string;
 
   @Column({ type: 'varchar', length: 320, nullable: true })
@@ -89,6 +99,19 @@ export class Member {
   becomeMember(profile: AccountProfile): void {
     this.loginType = profile.provider;
     this.follow(profile, GUEST_NAME);
+    this.tokenVersion += 1;
+  }
+
+  describe({ name = this.name, nickname = this.nickname, timeZone = this.timeZone }: ProfileWish): void {
+    Object.assign(this, { name, nickname, timeZone });
+  }
+
+  /** Forgets who the member was. The row stays, so that what others keep of them still has somebody to point at. */
+  leave(now: Date): void {
+    this.describe({ name: NAME_OF_THE_GONE, nickname: null, timeZone: DEFAULT_TIME_ZONE });
+    this.email = null;
+    this.imageUrl = null;
+    this.unregisteredAt = now;
     this.tokenVersion += 1;
   }
 

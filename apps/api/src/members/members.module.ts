@@ -3,10 +3,11 @@ import { AccountsService } from './accounts.service';
 import { MembersController } from './members.controller';
 import { MembersRepository } from './members.repository';
 import { MembersService } from './members.service';
+import { ProfileService } from './profile.service';
 
 @Module({
   controllers: [MembersController],
-  providers: [AccountsService, MembersService, MembersRepository],
+  providers: [AccountsService, MembersService, ProfileService, MembersRepository],
   exports: [AccountsService, MembersService],
 })
 export class MembersModule {}

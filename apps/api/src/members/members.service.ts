@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { Statements, Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { InvalidAccessToken } from '../auth/auth.errors';
 import { Member, type LoginType } from './member.entity';
 import { MemberNotFound } from './members.errors';
-import { MembersRepository } from './members.repository';
+import { MembersRepository, type MemberAtWork } from './members.repository';
 
 /** A member as the contract shows it. */
 export interface MemberView {
@@ -41,10 +42,29 @@ export class MembersService {
     return profile;
   }
 
-  /** @throws MemberNotFound */
-  async get(em: EntityManager, memberId: number): Promise<Member> {
-    const member = await this.members.find(em, memberId);
-    if (member === null) throw new MemberNotFound();
-    return member;
+  /**
+   * Reads a member who is about to write. Nobody leaves the service before the transaction has ended, so nothing is
+   * written for one who has left.
+   *
+   * @throws MemberNotFound; InvalidAccessToken for one who has left meanwhile
+   */
+  async get(em: EntityManager, memberId: number): Promise<MemberAtWork> {
+    return here(await this.members.findInShareMode(em, memberId));
   }
+
+  /**
+   * Reads a member and keeps every other change of it, and all that the member writes, waiting.
+   *
+   * @throws MemberNotFound; InvalidAccessToken for one who has left meanwhile
+   */
+  async getForUpdate(em: EntityManager, memberId: number): Promise<Member> {
+    const [member] = await this.members.listForUpdate(em, [memberId]);
+    return here(member);
+  }
+}
+
+function here<One extends { unregisteredAt: Date | null }>(member: One | undefined): One {
+  if (member === undefined) throw new MemberNotFound();
+  if (member.unregisteredAt !== null) throw new InvalidAccessToken();
+  return member;
 }

@@ -4,7 +4,7 @@ import { Clock } from '@app/kernel';
 import { stepEndsAtMs } from '@app/pomodoro';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import type { KeyedRequest } from '../idempotency/keyed-request';
-import { LIMITS } from '../http/limits';
+import { defaultNickname } from '../members/default-nickname';
 import { MembersService } from '../members/members.service';
 import { JoiningService } from '../participants/joining.service';
 import { StudiesService, type LockedStudy } from '../studies/studies.service';
@@ -57,7 +57,7 @@ export class SoloService {
     return this.transactor.write((em) =>
       this.idempotency.once(em, callerId, keyed, async () => {
         const member = await this.members.get(em, callerId);
-        const nickname = request.nickname ?? member.name.slice(0, LIMITS.nickname.max);
+        const nickname = request.nickname ?? defaultNickname(member);
         const study = await this.studies.add(em, callerId, { name, totalCycle, timePerCycle });
         const participantId = await this.joining.sit(em, study, callerId, nickname);
         study.advance(this.clock.now());

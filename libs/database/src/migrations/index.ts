@@ -1,6 +1,16 @@
 import { FirstSlice1763596800000 } from './1763596800000-first-slice';
 import { Identity1763683200000 } from './1763683200000-identity';
+import { Leaving1763683200010 } from './1763683200010-leaving';
 import { Identities1763683200020 } from './1763683200020-identities';
+import { RequestCount1763683200030 } from './1763683200030-request-count';
+import { Records1763683200040 } from './1763683200040-records';
 
 /** Every migration, oldest first. Listed by import: a glob would also run what an old build left behind. */
-export const MIGRATIONS = [FirstSlice1763596800000, Identity1763683200000, Identities1763683200020] as const;
+export const MIGRATIONS = [
+  FirstSlice1763596800000,
+  Identity1763683200000,
+  Leaving1763683200010,
+  Identities1763683200020,
+  RequestCount1763683200030,
+  Records1763683200040,
+] as const;

@@ -4,7 +4,11 @@ export class MemberDto {
   @ApiProperty({ type: 'integer', description: 'id of the caller', minimum: 1, example: 12 })
   readonly memberId: number;
 
-  @ApiProperty({ description: '`guest` for guests', maxLength: 50, example: 'guest' })
+  @ApiProperty({
+    description: '`guest` for guests who have not chosen one',
+    maxLength: 100,
+    example: 'guest',
+  })
   readonly name: string;
 
   @ApiProperty({
@@ -18,6 +22,10 @@ export class MemberDto {
   @ApiProperty({ type: 'string', nullable: true, description: 'address of a picture', example: null })
   readonly imageUrl: string | null;
 
-  @ApiProperty({ description: 'how the member logs in', enum: ['guest'], example: 'guest' })
+  @ApiProperty({
+    description: 'how the member logs in',
+    enum: ['guest', 'google', 'kakao', 'naver'],
+    example: 'guest',
+  })
   readonly loginType: string;
 }

@@ -49,7 +49,7 @@ export class OpenSoloStudyDto {
   readonly timePerCycle: number;
 
   @ApiPropertyOptional({
-    description: `${TEXT}; the member's name when left out`,
+    description: `${TEXT}; that of the member's profile when left out, else the name`,
     minLength: LIMITS.nickname.min,
     maxLength: LIMITS.nickname.max,
     example: '루나',
