@@ -25,6 +25,7 @@ import { SoloModule } from './solo/solo.module';
 import { StepsModule } from './steps/steps.module';
 import { StudiesModule } from './studies/studies.module';
 import { Study } from './studies/study.entity';
+import { ThrottlingModule } from './throttling/throttling.module';
 
 const FEATURES = [
   AuthModule,
@@ -42,6 +43,7 @@ const FEATURES = [
   HealthModule,
   HousekeepingModule,
   ObservabilityModule,
+  ThrottlingModule,
 ];
 
 /** Every entity: the database must have a column for each of their properties. */

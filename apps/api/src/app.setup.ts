@@ -12,7 +12,7 @@ import { Drain } from './health/drain';
 import { acceptEmptyJson } from './http/json-parser';
 import { corsFor } from './http/cors';
 import { LIMITS } from './http/limits';
-import { isTrustedProxy, markAnswers, refuseMissingHost, requestIdOf } from './http/request-hooks';
+import { markAnswers, refuseMissingHost, requestIdOf, trustedProxies } from './http/request-hooks';
 import { protectPages } from './http/security-headers';
 import { recordRoutes } from './http/routes';
 import { answerClientErrors, answerFrameworkErrors, ignoreExpectations } from './http/wire-errors';
@@ -41,7 +41,7 @@ export async function createApp(
     logController: new LogController({ disableRequestLogging: true }),
     logger: false,
     return503OnClosing: false,
-    trustProxy: isTrustedProxy,
+    trustProxy: trustedProxies(config.trustedProxies),
   });
   const instance = adapter.getInstance() as unknown as FastifyInstance;
   recordRoutes(instance);

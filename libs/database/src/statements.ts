@@ -29,6 +29,12 @@ export class Statements {
     return (result as { affectedRows: number }).affectedRows;
   }
 
+  /** @returns the number that the statement handed to `LAST_INSERT_ID(…)`; 0 when it handed none */
+  async updateAndGet(sql: string, parameters: readonly Parameter[]): Promise<number> {
+    const result = await retryDeadlock(() => this.execute(sql, parameters));
+    return (result as { insertId: number }).insertId;
+  }
+
   private execute(sql: string, parameters: readonly Parameter[]): Promise<unknown> {
     const { pool } = this.dataSource.driver as unknown as { pool: PreparingPool };
     return new Promise((resolve, reject) => {

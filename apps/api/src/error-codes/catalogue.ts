@@ -10,6 +10,7 @@ import * as polling from '../polling/polling.errors';
 import * as sessions from '../sessions/sessions.errors';
 import * as steps from '../steps/steps.errors';
 import * as studies from '../studies/studies.errors';
+import * as throttling from '../throttling/throttling.errors';
 
 type ErrorClass = new () => DomainError;
 
@@ -22,6 +23,7 @@ const CLASSES: readonly ErrorClass[] = [
   ...Object.values(polling),
   ...Object.values(auth),
   ...Object.values(sessions),
+  ...Object.values(throttling),
   InvalidRequest,
   ...Object.values(http),
   ...Object.values(idempotency),

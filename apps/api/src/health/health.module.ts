@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { RedisModule } from '../redis/redis.module';
 import { Drain } from './drain';
 import { HealthController } from './health.controller';
 import { HealthService } from './health.service';
-import { RedisHealth } from './redis-health';
 
-@Module({ controllers: [HealthController], providers: [HealthService, RedisHealth, Drain], exports: [Drain] })
+@Module({
+  imports: [RedisModule],
+  controllers: [HealthController],
+  providers: [HealthService, Drain],
+  exports: [Drain],
+})
 export class HealthModule {}

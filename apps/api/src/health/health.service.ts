@@ -3,8 +3,8 @@ import type { Config } from '@app/config';
 import { DatabaseHealth } from '@app/database';
 import { Clock } from '@app/kernel';
 import { CONFIG } from '../config.token';
+import { SharedRedis } from '../redis/shared-redis';
 import { Drain } from './drain';
-import { RedisHealth } from './redis-health';
 import { withinTime } from './within-time';
 
 /** A part that the server needs; one that is not well says why. */
@@ -38,7 +38,7 @@ export class HealthService {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly database: DatabaseHealth,
-    private readonly redis: RedisHealth,
+    private readonly redis: SharedRedis,
     private readonly drain: Drain,
     clock: Clock,
   ) {

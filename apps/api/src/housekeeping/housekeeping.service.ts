@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '@app/kernel';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import { InvitationsService } from '../invitations/invitations.service';
+import { ThrottlingService } from '../throttling/throttling.service';
 
 const EVERY_MS = 10 * 60 * 1_000;
 
@@ -17,6 +18,7 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
   constructor(
     private readonly idempotency: IdempotencyService,
     private readonly invitations: InvitationsService,
+    private readonly throttling: ThrottlingService,
     private readonly clock: Clock,
   ) {}
 
@@ -28,12 +30,13 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
     clearInterval(this.timer);
   }
 
-  /** Removes expired idempotency keys and invitations, a bounded number at a time. */
+  /** Removes a bounded number of what has run out. */
   async tidy(): Promise<void> {
     try {
       const now = this.clock.now();
       await this.idempotency.prune(now);
       await this.invitations.prune(now);
+      await this.throttling.prune(now);
     } catch (error) {
       this.logger.warn({ err: error }, 'could not tidy up; the next turn tries again');
     }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isTrustedProxy, requestIdOf } from './request-hooks';
+import { requestIdOf, trustedProxies } from './request-hooks';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const idFor = (given?: string | string[]) =>
@@ -38,14 +38,37 @@ describe('the id of a request', () => {
 });
 
 describe('a peer', () => {
-  it.each([undefined, '127.0.0.1', '::1', '::ffff:127.0.0.1'])('at %s may say for whom it speaks', (peer) => {
-    expect(isTrustedProxy(peer)).toBe(true);
+  const isTrusted = trustedProxies(['127.0.0.1', '::1', '10.1.0.0/16', '2001:db8::/32']);
+
+  it.each([
+    undefined,
+    '127.0.0.1',
+    '::1',
+    '::ffff:127.0.0.1',
+    '10.1.0.0',
+    '10.1.255.255',
+    '::ffff:10.1.2.3',
+    '2001:db8:ffff::1',
+  ])('at %s may say for whom it speaks', (peer) => {
+    expect(isTrusted(peer)).toBe(true);
   });
 
-  it.each(['10.0.0.1', '192.168.0.1', '203.0.113.7', '127.0.0.11', '::2', 'localhost', '', 'unknown'])(
-    'at %j speaks for itself alone',
+  it.each(['127.0.0.11', '10.0.255.255', '10.2.0.0', '203.0.113.7', '::2', '2001:db9::1'])(
+    'at %s speaks for itself alone',
     (peer) => {
-      expect(isTrustedProxy(peer)).toBe(false);
+      expect(isTrusted(peer)).toBe(false);
     },
   );
+
+  it.each(['localhost', '', 'unknown', '127.0.0.1:80', '127.0.0.1, 10.1.0.1', '[::1]', '가'])(
+    'that calls itself %j speaks for itself alone',
+    (peer) => {
+      expect(isTrusted(peer)).toBe(false);
+    },
+  );
+
+  it('on a unix socket is trusted when nobody else is', () => {
+    const isTrustedAlone = trustedProxies([]);
+    expect([undefined, '127.0.0.1', '::1'].map(isTrustedAlone)).toEqual([true, false, false]);
+  });
 });

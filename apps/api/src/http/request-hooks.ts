@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { MalformedRequest } from './http.errors';
 import { LIMITS } from './limits';
@@ -40,11 +41,17 @@ export function refuseMissingHost(instance: FastifyInstance): void {
 }
 
 /**
- * Whether a peer may say for whom it speaks. On a unix socket there is no peer address at all: nginx is at the other
- * end.
+ * Who may say for whom it speaks. On a unix socket there is no peer address at all: nginx is at the other end.
+ *
+ * @param networks addresses, or `address/prefix`
  */
-export function isTrustedProxy(address: string | undefined): boolean {
-  return (
-    address === undefined || address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1'
-  );
+export function trustedProxies(networks: readonly string[]): (address: string | undefined) => boolean {
+  const trusted = new BlockList();
+  for (const network of networks) {
+    const [address = '', prefix] = network.split('/');
+    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
+    if (prefix === undefined) trusted.addAddress(address, family);
+    else trusted.addSubnet(address, Number(prefix), family);
+  }
+  return (address) => address === undefined || trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }
