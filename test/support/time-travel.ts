@@ -17,5 +17,6 @@ export async function letPass(
       studyId,
     ]);
   await age('study', 'id', ['created_at', 'step_started_at', 'vacant_since']);
+  await age('participant', 'study_id', ['study_created_at']);
   await age('invitation', 'study_id', ['expires_at', 'left_at']);
 }

@@ -19,6 +19,7 @@ import { ObservabilityModule } from './observability/observability.module';
 import { Participant } from './participants/participant.entity';
 import { ParticipantsModule } from './participants/participants.module';
 import { PollingModule } from './polling/polling.module';
+import { RecordsModule } from './records/records.module';
 import { Session } from './sessions/session.entity';
 import { SessionsModule } from './sessions/sessions.module';
 import { SoloModule } from './solo/solo.module';
@@ -38,6 +39,7 @@ const FEATURES = [
   StepsModule,
   PollingModule,
   SoloModule,
+  RecordsModule,
   ClockModule,
   ErrorCodesModule,
   HealthModule,

@@ -71,6 +71,20 @@ export const LIMITS = {
   providerAnswerBytes: 65_536,
   /** What is taken over of what a login provider tells: names in code points, the rest in UTF-16 units. */
   providerTold: { subject: 255, name: 50, email: 320, imageUrl: 2_048 },
+  /** Account of an administrator, in grapheme clusters. */
+  adminAccount: { min: 1, max: 50 },
+  /** Password of an administrator: at least so many grapheme clusters, at most so many UTF-16 units. */
+  adminPassword: { min: 12, max: 1_000 },
+  /** How long an administrator's login lives, in ms. */
+  adminSessionMs: 60 * 60 * 1_000,
+  /** Pages of the administrators' lists, counted from 0, and the rows of one. */
+  adminPage: { page: { min: 0, max: 10_000_000 }, size: { min: 1, default: 20, max: 100 } },
+  /** How long it is kept what administrators asked for, in ms. */
+  adminAuditMs: 365 * 24 * 60 * 60 * 1_000,
+  /** What an administrator asked for: the rest of a longer address is cut off, in UTF-16 units. */
+  auditedRequest: 500,
+  /** Days that the funnel shows at most. */
+  funnelDays: 366,
   /** `X-Request-Id` that a caller may set: longer or stranger ones are replaced. */
   requestId: { min: 8, max: 64 },
 } as const;

@@ -59,7 +59,8 @@ export class JoiningService {
    */
   async sit(em: EntityManager, study: LockedStudy, memberId: number, nickname: string): Promise<number> {
     const isHost = !(await this.participants.hasHost(em, study.id));
-    const participant = Participant.seat({ studyId: study.id, memberId, nickname, isHost }, this.clock.now());
+    const seat = { studyId: study.id, memberId, nickname, isHost, studyCreatedAt: study.createdAt };
+    const participant = Participant.seat(seat, this.clock.now());
     await this.participants.insert(em, participant);
     await this.contents.open(em, participant.id, study.totalCycle);
     if (study.vacantSince !== null) {

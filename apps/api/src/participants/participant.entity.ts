@@ -5,6 +5,7 @@ interface Seat {
   readonly memberId: number;
   readonly nickname: string;
   readonly isHost: boolean;
+  readonly studyCreatedAt: Date;
 }
 
 /** A member inside one study. */
@@ -27,6 +28,13 @@ export class Participant {
 
   @Column({ name: 'created_at', type: 'datetime', precision: 3 })
   createdAt: Date;
+
+  /**
+   * When the study was opened, which never changes: a copy, for a member's records in the order of time. `null` in rows
+   * of an older release.
+   */
+  @Column({ name: 'study_created_at', type: 'datetime', precision: 3, nullable: true })
+  readonly studyCreatedAt: Date | null;
 
   static seat(seat: Seat, now: Date): Participant {
     return Object.assign(new Participant(), { ...seat, createdAt: now });

@@ -1,0 +1,171 @@
+import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { TIME_PER_CYCLE_MIN, TOTAL_CYCLE } from '@app/pomodoro';
+import { Transform } from 'class-transformer';
+import { Allow, IsOptional } from 'class-validator';
+import { LIMITS } from '../../http/limits';
+import { fromDigits, IsId } from '../../http/validation';
+import type { Page, RecordRow } from '../record-queries';
+import { ApiDay, ApiDayOptional, IsDay } from './day';
+
+const ApiOwnId = () =>
+  ApiProperty({
+    type: 'integer',
+    minimum: 1,
+    maximum: Number.MAX_SAFE_INTEGER,
+    description: "the caller's own id: nobody sees another's records",
+    example: 12,
+  });
+/** What the web client leaves empty, it leaves out. */
+const EmptyIsLeftOut = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
+/** A whole number of 32 bits from the least on; anything else is taken for the default, as the contract has it. */
+const Tolerant = (least: number, otherwise: number) =>
+  Transform(({ value }: { value: unknown }) => {
+    const number = fromDigits(value);
+    const isTaken = Number.isInteger(number) && (number as number) >= least && (number as number) < 2 ** 31;
+    return isTaken ? number : otherwise;
+  });
+
+export class ViewListDto {
+  @ApiOwnId()
+  @IsId()
+  readonly memberId: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: 2 ** 31 - 1,
+    default: 0,
+    description: 'counted from 0; anything that is none is 0',
+    example: 0,
+  })
+  @Tolerant(0, 0)
+  @Allow()
+  readonly page: number = 0;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    maximum: LIMITS.recordPage.max,
+    default: LIMITS.recordPage.default,
+    description: 'records on a page; a larger number is taken for the largest, anything else for the default',
+    example: 20,
+  })
+  @Tolerant(1, LIMITS.recordPage.default)
+  @Allow()
+  readonly size: number = LIMITS.recordPage.default;
+
+  @ApiDayOptional("first day, in the member's zone; from the beginning when left out")
+  @EmptyIsLeftOut()
+  @IsOptional()
+  @IsDay()
+  readonly startDate?: string;
+
+  @ApiDayOptional("last day, in the member's zone, the whole of it; until now when left out")
+  @EmptyIsLeftOut()
+  @IsOptional()
+  @IsDay()
+  readonly endDate?: string;
+
+  @ApiPropertyOptional({
+    type: 'string',
+    pattern: '^createdDate(,(asc|desc))?$',
+    default: 'createdDate,desc',
+    description: 'by when the study was opened; anything that is not this field is newest first',
+    example: 'createdDate,desc',
+  })
+  @Allow()
+  readonly sort?: unknown;
+}
+
+export class ViewCalendarDto {
+  @ApiOwnId()
+  @IsId()
+  readonly memberId: number;
+
+  @ApiDay("first day, in the member's zone")
+  @IsDay()
+  readonly startDate: string;
+
+  @ApiDay("last day, in the member's zone, the whole of it")
+  @IsDay()
+  readonly endDate: string;
+}
+
+export class RecordDto {
+  @ApiProperty({ type: 'integer', description: 'id of the study', minimum: 1, example: 7 })
+  readonly studyId: number;
+
+  @ApiProperty({ description: 'of the study', maxLength: 100, example: '알고리즘' })
+  readonly name: string;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'cycles planned',
+    minimum: TOTAL_CYCLE.min,
+    maximum: TOTAL_CYCLE.max,
+    example: 2,
+  })
+  readonly totalCycle: number;
+
+  @ApiProperty({
+    type: 'integer',
+    description: 'study time of one cycle, in minutes',
+    minimum: TIME_PER_CYCLE_MIN.min,
+    maximum: TIME_PER_CYCLE_MIN.max,
+    example: 25,
+  })
+  readonly timePerCycle: number;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'when the study was opened',
+    example: '2026-03-03T06:46:48.123Z',
+  })
+  readonly createdDate: string;
+}
+
+export class PageInfoDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'as it was asked for', example: 0 })
+  readonly pageNum: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, description: '0 when there is no record', example: 1 })
+  readonly totalPages: number;
+}
+
+export class RecordPageDto {
+  @ApiProperty({ type: [RecordDto], description: 'empty past the end' })
+  readonly studyRecords: RecordDto[];
+
+  @ApiProperty({ description: 'where in the list this is' })
+  readonly pageInfo: PageInfoDto;
+}
+
+@ApiExtraModels(RecordDto)
+export class RecordCalendarDto {
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { $ref: getSchemaPath(RecordDto) } },
+    description: "the days that have records, in the member's zone, ascending",
+    example: { '2026-03-03': [] },
+  })
+  readonly studyRecords: Readonly<Record<string, readonly RecordDto[]>>;
+}
+
+export function toRecordDto(row: RecordRow): RecordDto {
+  return {
+    studyId: row.id,
+    name: row.name,
+    totalCycle: row.total_cycle,
+    timePerCycle: row.time_per_cycle,
+    createdDate: row.created_at.toISOString(),
+  };
+}
+
+export function toRecordPageDto({ rows, pageNum, totalPages }: Page): RecordPageDto {
+  return { studyRecords: rows.map(toRecordDto), pageInfo: { pageNum, totalPages } };
+}
+
+/** Keys stay in the order of the days: none of them looks like a number. */
+export function toCalendarDto(days: ReadonlyMap<string, readonly RecordRow[]>): RecordCalendarDto {
+  return { studyRecords: Object.fromEntries([...days].map(([day, rows]) => [day, rows.map(toRecordDto)])) };
+}

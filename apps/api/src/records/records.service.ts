@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import { NotAllowed } from '../auth/auth.errors';
+import { refuseEnded } from '../auth/callers.service';
+import type { Caller } from '../auth/jwt.strategy';
+import { InvalidRequest } from '../http/field-error';
+import { LIMITS } from '../http/limits';
+import { MemberNotFound } from '../members/members.errors';
+import { dayOf, daysIn, type Interval } from './days';
+import { toCursor, type Place } from './record-cursor';
+import { RecordQueries, type DetailedRow, type Direction, type Page, type RecordRow } from './record-queries';
+
+/** Days `YYYY-MM-DD` in the member's zone, both of them whole. */
+interface Days {
+  readonly startDate?: string;
+  readonly endDate?: string;
+}
+
+export interface PageWish extends Days {
+  readonly memberId: number;
+  /** Counted from 0. */
+  readonly page: number;
+  readonly size: number;
+  readonly sort?: unknown;
+}
+
+export interface ListWish {
+  readonly from?: string;
+  readonly to?: string;
+  readonly cursor?: Place;
+  readonly limit: number;
+}
+
+export interface List {
+  readonly items: readonly DetailedRow[];
+  readonly nextCursor: string | null;
+}
+
+/** What a member did: two or three statements a request, however much that was. */
+@Injectable()
+export class RecordsService {
+  constructor(private readonly queries: RecordQueries) {}
+
+  /**
+   * A page of the studies that a member joined, in any step.
+   *
+   * @throws InvalidAccessToken; MemberNotFound; NotAllowed for another's; InvalidRequest for days in the wrong order
+   */
+  async page(caller: Caller, wish: PageWish): Promise<Page> {
+    const { memberId, page: pageNum } = wish;
+    const size = Math.min(wish.size, LIMITS.recordPage.max);
+    const zone = await this.zoneOf(caller);
+    if (memberId !== caller.memberId) throw new NotAllowed();
+    const interval = intervalOf(zone, ['startDate', wish.startDate], ['endDate', wish.endDate]);
+    const offset = pageNum * size;
+    const rows = await this.queries.page(memberId, interval, {
+      direction: directionOf(wish.sort),
+      size,
+      offset,
+    });
+    // A page that is not full is the last one: nothing is left to count.
+    const isLast = rows.length > 0 && rows.length < size;
+    const total = isLast ? offset + rows.length : await this.queries.count(memberId, interval);
+    return { rows, pageNum, totalPages: Math.ceil(total / size) };
+  }
+
+  /**
+   * The studies that a member joined, in any step, by the day on which they were opened.
+   *
+   * @throws InvalidAccessToken; MemberNotFound; NotAllowed for another's; InvalidRequest for days in the wrong order,
+   *   or with more records than an answer holds
+   */
+  async calendar(
+    caller: Caller,
+    { memberId, startDate, endDate }: Required<Days> & { readonly memberId: number },
+  ): Promise<ReadonlyMap<string, readonly RecordRow[]>> {
+    const zone = await this.zoneOf(caller);
+    if (memberId !== caller.memberId) throw new NotAllowed();
+    const interval = intervalOf(zone, ['startDate', startDate], ['endDate', endDate]);
+    const rows = await this.queries.calendar(memberId, interval, LIMITS.calendarRecords + 1);
+    if (rows.length > LIMITS.calendarRecords)
+      throw invalid('endDate', `there are more than ${LIMITS.calendarRecords} records: ask for fewer days`);
+    const days = new Map<string, RecordRow[]>();
+    for (const row of rows) {
+      const day = dayOf(row.created_at, zone);
+      days.set(day, [...(days.get(day) ?? []), row]);
+    }
+    return days;
+  }
+
+  /**
+   * The studies that the caller took part in and that were started, newest first.
+   *
+   * @throws InvalidAccessToken; MemberNotFound; InvalidRequest for days in the wrong order
+   */
+  async list(caller: Caller, { from, to, cursor, limit }: ListWish): Promise<List> {
+    const zone = await this.zoneOf(caller);
+    const interval = intervalOf(zone, ['from', from], ['to', to]);
+    const end: Place = { at: interval.to, studyId: 0 };
+    const place = cursor !== undefined && cursor.at < end.at ? cursor : end;
+    const rows = await this.queries.list(caller.memberId, interval.from, place, limit + 1);
+    const items = rows.slice(0, limit);
+    const last = items.at(-1);
+    const hasMore = rows.length > limit && last !== undefined;
+    return { items, nextCursor: hasMore ? toCursor({ at: last.created_at, studyId: last.id }) : null };
+  }
+
+  /** Where the caller's days begin. */
+  private async zoneOf(caller: Caller): Promise<string> {
+    const reader = await this.queries.reader(caller);
+    if (reader === undefined) throw new MemberNotFound();
+    refuseEnded(reader, caller);
+    if (reader.has_unfiled === 1) await this.queries.file(caller.memberId);
+    return reader.time_zone;
+  }
+}
+
+type NamedDay = readonly [field: string, day: string | undefined];
+
+function intervalOf(zone: string, [, first]: NamedDay, [lastField, last]: NamedDay): Interval {
+  if (first !== undefined && last !== undefined && last < first)
+    throw invalid(lastField, 'must not be before the first day');
+  return daysIn(zone, first, last);
+}
+
+function invalid(path: string, reason: string): InvalidRequest {
+  return new InvalidRequest([{ path, reason, code: new InvalidRequest().code }]);
+}
+
+/** `createdDate` without a direction is ascending, as the web client's framework had it; any other field is ignored. */
+function directionOf(sort: unknown): Direction {
+  const [wish] = [sort].flat();
+  return typeof wish === 'string' && /^createdDate(,asc)?$/i.test(wish) ? 'ASC' : 'DESC';
+}
