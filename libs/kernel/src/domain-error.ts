@@ -13,6 +13,7 @@ export type ErrorKind =
   | 'throttled'
   | 'headers-too-large'
   | 'unexpected'
+  | 'failed-elsewhere'
   | 'unavailable';
 
 /** One wrong field: where it is, which rule it broke (with the limit), and the code of that rule. */

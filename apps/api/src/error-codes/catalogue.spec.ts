@@ -23,8 +23,10 @@ const CONTRACT: Contract = [
   [1306, 400, '총 사이클 횟수가 적절하지 않습니다.'],
   [1307, 400, '이미 시작된 스터디입니다.'],
   [1308, 400, '해당 단계에서는 제출 여부를 조회할 수 없습니다.'],
+  [1400, 400, '유효하지 않은 프로바이더 이름입니다.'],
   [1403, 401, '유효하지 않은 액세스 토큰입니다'],
   [1404, 400, '유효하지 않은 인증 헤더 형식입니다.'],
+  [1406, 500, '인증 서버에 문제가 생겼습니다.'],
   [1500, 403, '권한이 없습니다.'],
 ];
 
@@ -69,12 +71,18 @@ describe('the catalogue of error codes', () => {
      1309 409 StepHasChanged
      1310 403 InvitationNeeded
      1311 409 FirstSeatReserved
+     1400 400 UnknownProvider
      1402 400 SessionOver
      1403 401 InvalidAccessToken
      1404 400 InvalidAuthorizationHeader
      1405 400 NoSession
+     1406 500 ProviderFailed
+     1408 400 LoginStateInvalid
+     1409 400 ReturnNotListed
+     1413 403 LoginDeclined
      1429 429 TooManyRequests
      1500 403 NotAllowed
+     1501 401 WrongAdminCredentials
      1600 400 InvalidRequest
      1601 400 MalformedJson
      1602 404 RouteNotFound

@@ -1,10 +1,12 @@
 import type { DomainError } from '@app/kernel';
+import * as admin from '../admin/admin.errors';
 import * as auth from '../auth/auth.errors';
 import * as contents from '../contents/contents.errors';
 import { InvalidRequest } from '../http/field-error';
 import * as http from '../http/http.errors';
 import * as idempotency from '../idempotency/idempotency.errors';
 import * as members from '../members/members.errors';
+import * as oauth from '../oauth/oauth.errors';
 import * as participants from '../participants/participants.errors';
 import * as polling from '../polling/polling.errors';
 import * as sessions from '../sessions/sessions.errors';
@@ -22,7 +24,9 @@ const CLASSES: readonly ErrorClass[] = [
   ...Object.values(steps),
   ...Object.values(polling),
   ...Object.values(auth),
+  ...Object.values(admin),
   ...Object.values(sessions),
+  ...Object.values(oauth),
   ...Object.values(throttling),
   InvalidRequest,
   ...Object.values(http),

@@ -1,11 +1,13 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { InvitationsModule } from '../invitations/invitations.module';
+import { OAuthModule } from '../oauth/oauth.module';
+import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { HousekeepingService } from './housekeeping.service';
 
 @Module({
-  imports: [IdempotencyModule, InvitationsModule, ThrottlingModule],
+  imports: [IdempotencyModule, InvitationsModule, OAuthModule, SessionsModule, ThrottlingModule],
   providers: [HousekeepingService],
 })
 export class HousekeepingModule {}

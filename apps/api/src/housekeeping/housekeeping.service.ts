@@ -2,7 +2,9 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '@app/kernel';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import { InvitationsService } from '../invitations/invitations.service';
+import { OAuthService } from '../oauth/oauth.service';
 import { ThrottlingService } from '../throttling/throttling.service';
+import { SessionsService } from '../sessions/sessions.service';
 
 const EVERY_MS = 10 * 60 * 1_000;
 
@@ -18,7 +20,9 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
   constructor(
     private readonly idempotency: IdempotencyService,
     private readonly invitations: InvitationsService,
+    private readonly sessions: SessionsService,
     private readonly throttling: ThrottlingService,
+    private readonly oauth: OAuthService,
     private readonly clock: Clock,
   ) {}
 
@@ -30,13 +34,15 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
     clearInterval(this.timer);
   }
 
-  /** Removes a bounded number of what has run out. */
+  /** Removes expired idempotency keys, invitations and logins, a bounded number at a time. */
   async tidy(): Promise<void> {
     try {
       const now = this.clock.now();
       await this.idempotency.prune(now);
       await this.invitations.prune(now);
       await this.throttling.prune(now);
+      await this.oauth.prune(now);
+      await this.sessions.prune(now);
     } catch (error) {
       this.logger.warn({ err: error }, 'could not tidy up; the next turn tries again');
     }

@@ -15,6 +15,7 @@ export const STATUS_OF = {
   throttled: 429,
   'headers-too-large': 431,
   unexpected: 500,
+  'failed-elsewhere': 500,
   unavailable: 503,
 } as const satisfies Record<ErrorKind, number>;
 
