@@ -41,6 +41,16 @@ export const MARIADB = {
 };
 
 /**
+ * A starting server deletes every temporary table that it finds in its folder for those, other servers' too, which then
+ * crash: so each has one of its own.
+ *
+ * @param {string} home
+ */
+export function temporaryDir(home) {
+  return join(home, 'tmp');
+}
+
+/**
  * @param {{ home: string, socket: string, log: string, init: string }} places
  * @returns {string[]} how the server runs: on its socket alone, in UTC, telling 🍣 from 🍺
  */
@@ -48,6 +58,7 @@ export function serverFlags({ home, socket, log, init }) {
   return [
     '--no-defaults',
     `--datadir=${join(home, 'data')}`,
+    `--tmpdir=${temporaryDir(home)}`,
     `--socket=${socket}`,
     `--pid-file=${join(home, 'mariadb.pid')}`,
     `--log-error=${log}`,

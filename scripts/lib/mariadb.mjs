@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { ensureCommand } from './commands.mjs';
 import { answers, databaseUrl } from './mariadb-address.mjs';
-import { MARIADB, serverFlags } from './mariadb-flags.mjs';
+import { MARIADB, serverFlags, temporaryDir } from './mariadb-flags.mjs';
 import { forgetSocket, placeSocket, rememberedSocket } from './mariadb-socket.mjs';
 import { readIfThere, writeFileAtomically } from './files.mjs';
 import * as processes from './processes.mjs';
@@ -68,9 +68,17 @@ export async function createMariadb(dir, { signal } = {}) {
   const draft = `${data}.new`;
   rmSync(draft, { recursive: true, force: true });
   mkdirSync(dirname(draft), { recursive: true, mode: 0o700 });
-  const args = ['--no-defaults', `--datadir=${draft}`, ...MARIADB.installFlags, ...MARIADB.shapeFlags];
+  const places = [`--datadir=${draft}`, `--tmpdir=${makeTemporaryDir(dirname(draft))}`];
+  const args = ['--no-defaults', ...places, ...MARIADB.installFlags, ...MARIADB.shapeFlags];
   await run(install, args, { signal });
   renameSync(draft, data);
+}
+
+/** @param {string} home */
+function makeTemporaryDir(home) {
+  const folder = temporaryDir(home);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return folder;
 }
 
 /**
@@ -138,6 +146,7 @@ async function canAdopt(home) {
  * @param {MariadbOptions} options
  */
 async function launch(home, program, { fast = false, database = 'haru', signal }) {
+  makeTemporaryDir(home);
   const socket = placeSocket(home);
   const log = join(home, 'error.log');
   const init = join(home, 'init.sql');

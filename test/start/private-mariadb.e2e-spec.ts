@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { startMariadb } from '../../scripts/lib/mariadb.mjs';
 import { isAlive } from '../../scripts/lib/processes.mjs';
 import { newDataFolder } from './npm-start';
@@ -44,5 +45,25 @@ describe('a private MariaDB', () => {
     const server = await startMariadb(folder);
     expect(existsSync(join(folder, 'data.new'))).toBe(false);
     await server.stop();
+  });
+
+  it('leaves the temporary tables of other servers alone when it starts', async () => {
+    const one = await startMariadb(newDataFolder());
+    const connection = await createConnection({ socketPath: one.socket, user: 'root', database: 'haru' });
+    await connection.query('CREATE TEMPORARY TABLE held (id INT PRIMARY KEY) ENGINE = Aria');
+
+    const [[row]] = await connection.query<RowDataPacket[]>('SELECT @@tmpdir AS folder');
+    const ownFiles = () =>
+      readdirSync(String(row?.['folder'])).filter((name) =>
+        name.startsWith(`#sql-temptable-${one.pid.toString(16)}-`),
+      );
+    const before = ownFiles();
+
+    const other = await startMariadb(newDataFolder());
+    await other.stop();
+    expect(before).not.toEqual([]);
+    expect(ownFiles()).toEqual(before);
+    await connection.end();
+    await one.stop();
   });
 });
