@@ -8,7 +8,9 @@ import type { Logger } from 'pino';
 import type { Histogram } from 'prom-client';
 import { AppModule } from './app.module';
 import { acceptCookies } from './auth/cookies';
+import { forbidStoring } from './auth/no-store';
 import { Drain } from './health/drain';
+import { acceptForms } from './http/form-parser';
 import { acceptEmptyJson } from './http/json-parser';
 import { corsFor } from './http/cors';
 import { LIMITS } from './http/limits';
@@ -51,11 +53,7 @@ export async function createApp(
     abortOnError: false,
   });
   app.useLogger(app.get(NestLogger));
-  acceptEmptyJson(instance);
-  markAnswers(instance, config.release);
-  refuseMissingHost(instance);
-  logRequests(instance, requestLog, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
-  protectPages(instance);
+  addHooks(app, instance, config, requestLog);
   await acceptCookies(app, config);
   if (config.corsOrigins.length > 0) await app.register(cors, corsFor(config.corsOrigins));
   ignoreExpectations(app.getHttpServer());
@@ -64,4 +62,20 @@ export async function createApp(
   await app.init();
   await instance.ready();
   return app;
+}
+
+/** In this order: what comes first sees every request and answer. */
+function addHooks(
+  app: NestFastifyApplication,
+  instance: FastifyInstance,
+  config: Config,
+  requestLog: RequestLog,
+): void {
+  acceptEmptyJson(instance);
+  acceptForms(instance);
+  markAnswers(instance, config.release);
+  refuseMissingHost(instance);
+  logRequests(instance, requestLog, app.get<Histogram>(getToken(REQUEST_DURATIONS)));
+  protectPages(instance);
+  forbidStoring(instance);
 }

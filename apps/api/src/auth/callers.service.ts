@@ -13,8 +13,8 @@ export interface CallerState {
 /** Columns of {@link CallerState}, of the member `m` and {@link CALLER_SESSION}. */
 export const CALLER_STATE = 'm.token_version, l.id AS session_id';
 
-/** The login of the caller; its parameter is the caller's `sessionId`. */
-export const CALLER_SESSION = 'LEFT JOIN session l ON l.id = ?';
+/** The login of the caller, none but the member's own; its parameter is the caller's `sessionId`. */
+export const CALLER_SESSION = 'LEFT JOIN session l ON l.id = ? AND l.member_id = m.id';
 
 const STATE = `SELECT ${CALLER_STATE} FROM member m ${CALLER_SESSION} WHERE m.id = ?`;
 

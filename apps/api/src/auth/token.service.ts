@@ -38,15 +38,23 @@ export class TokenService {
     return this.sign({ sub: String(memberId), ver: 0 }, this.config.tokens.guestTtlS);
   }
 
-  /** @returns a token that lives as long as ACCESS_TOKEN_TTL_S says, but ends with its login */
-  forMember(memberId: number, tokenVersion: number, sessionId: Buffer): string {
+  /**
+   * @param endsAt when the login ends at the latest
+   * @returns a token that lives as long as ACCESS_TOKEN_TTL_S says, but ends with its login
+   */
+  forMember(memberId: number, tokenVersion: number, sessionId: Buffer, endsAt: Date): string {
     const claims = { sub: String(memberId), ver: tokenVersion, sid: sessionId.toString('base64url') };
-    return this.sign(claims, this.config.tokens.accessTtlS);
+    return this.sign(claims, this.config.tokens.accessTtlS, secondsOf(endsAt));
   }
 
-  private sign(claims: Pick<AccessClaims, 'sub' | 'ver' | 'sid'>, ttlS: number): string {
-    const issuedAtS = Math.floor(this.clock.now().getTime() / 1_000);
+  private sign(claims: Pick<AccessClaims, 'sub' | 'ver' | 'sid'>, ttlS: number, endS = Infinity): string {
+    const issuedAtS = secondsOf(this.clock.now());
     const rules = { typ: TOKEN_RULES.type, aud: TOKEN_RULES.audience };
-    return this.jwt.sign({ ...claims, ...rules, iat: issuedAtS, exp: issuedAtS + ttlS });
+    return this.jwt.sign({ ...claims, ...rules, iat: issuedAtS, exp: Math.min(issuedAtS + ttlS, endS) });
   }
+}
+
+/** Whole seconds since the epoch, as the claims count. */
+function secondsOf(instant: Date): number {
+  return Math.floor(instant.getTime() / 1_000);
 }

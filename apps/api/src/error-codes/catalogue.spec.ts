@@ -77,6 +77,7 @@ describe('the catalogue of error codes', () => {
      1404 400 InvalidAuthorizationHeader
      1405 400 NoSession
      1406 500 ProviderFailed
+     1407 404 SessionNotFound
      1408 400 LoginStateInvalid
      1409 400 ReturnNotListed
      1413 403 LoginDeclined

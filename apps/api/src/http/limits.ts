@@ -20,6 +20,8 @@ export const LIMITS = {
   idleGuestKeptMs: 30 * 24 * 60 * 60 * 1_000,
   /** `Idempotency-Key`: visible ASCII characters. */
   idempotencyKey: { min: 1, max: 255 },
+  /** How long one is asked what to do about an identity that is another member's, in ms. */
+  identityClaimMs: 10 * 60 * 1_000,
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
   idempotencyKeptMs: 24 * 60 * 60 * 1_000,
   /** How long one who has shown a study's code may join it, in ms. */

@@ -1,21 +1,15 @@
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Controller, HttpCode, Post, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Public } from '../auth/public.decorator';
 import { Describe } from '../http/describe';
 import { PARSER_ERRORS } from '../http/request-errors';
-import { NoSession, SessionOver } from './sessions.errors';
 import { AuthService } from './auth.service';
-import { Public } from '../auth/public.decorator';
-import { deleteRefreshCookie, refreshTokenOf } from './refresh-cookie';
+import { AccessTokenDto } from './dto/access-token.dto';
+import { deleteRefreshCookie, ShownRefreshToken, setRefreshCookie } from './refresh-cookie';
+import { NoSession, SessionOver } from './sessions.errors';
 
-export class AccessTokenDto {
-  @ApiProperty({
-    description:
-      'sent back as `Authorization: Bearer …`; opaque to clients; lives 30 days for guests by default',
-    example: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMiJ9.c2lnbmF0dXJl',
-  })
-  readonly accessToken: string;
-}
+const NO_STORE = { 'Cache-Control': 'no-store' };
 
 @ApiTags('auth')
 @Public()
@@ -27,44 +21,73 @@ export class AuthController {
   @HttpCode(200)
   @Describe({
     summary: 'Logs in as a guest',
-    description: 'Makes a new member without an account. No body; an Authorization header is ignored.',
-    success: { status: 200, description: 'the access token of the new guest', type: AccessTokenDto },
+    description:
+      'Makes a new member without an account. No body; an Authorization header is ignored. A member who used this ' +
+      'device before is logged out on it.',
+    success: {
+      status: 200,
+      description: 'the access token of the new guest',
+      type: AccessTokenDto,
+      headers: { ...NO_STORE, 'Set-Cookie': 'deletes the refresh cookie, if one came along' },
+    },
     errors: PARSER_ERRORS,
   })
-  async guest(): Promise<AccessTokenDto> {
-    return { accessToken: await this.auth.loginAsGuest() };
+  async guest(
+    @ShownRefreshToken() shown: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AccessTokenDto> {
+    const accessToken = await this.auth.loginAsGuest(shown);
+    if (shown !== undefined) deleteRefreshCookie(reply);
+    return { accessToken };
   }
 
   @Post('refresh')
   @HttpCode(200)
   @Describe({
-    summary: 'Tells that there is no session to refresh',
+    summary: 'Exchanges the refresh cookie for a new access token',
     description:
-      'The web client asks this when an access token is refused. A guest has no session, so the answer is that it is over; ' +
-      'the cookie is deleted.',
+      'No body; an Authorization header is ignored. Each refresh token is replaced by its use. Used again within 10 ' +
+      'seconds (several tabs, a lost answer) it gets the newest one; used again later, somebody has a copy: the login ' +
+      'ends, its access tokens too. When the session is over the cookie is deleted.',
+    success: {
+      status: 200,
+      description: 'a new access token',
+      type: AccessTokenDto,
+      headers: { ...NO_STORE, 'Set-Cookie': 'the next refresh token' },
+    },
     errors: [...PARSER_ERRORS, NoSession, SessionOver],
   })
-  refresh(
-    @Req() request: FastifyRequest,
+  async refresh(
+    @ShownRefreshToken() shown: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): never {
-    deleteRefreshCookie(reply);
-    throw refreshTokenOf(request) === undefined ? new NoSession() : new SessionOver();
+  ): Promise<AccessTokenDto> {
+    const opened = await this.auth.refresh(shown).catch((error: unknown) => {
+      if (error instanceof SessionOver || error instanceof NoSession) deleteRefreshCookie(reply);
+      throw error;
+    });
+    setRefreshCookie(reply, opened);
+    return { accessToken: opened.accessToken };
   }
 
   @Post('logout')
   @HttpCode(200)
   @Describe({
-    summary: 'Logs out',
-    description: 'Deletes the refresh cookie. A guest has none.',
-    success: { status: 200, description: 'logged out', headers: { 'Set-Cookie': 'deletes the cookie' } },
+    summary: 'Logs out on this device',
+    description:
+      'Ends the login of the refresh cookie with its access tokens, and deletes the cookie. A guest has none.',
+    success: {
+      status: 200,
+      description: 'logged out',
+      headers: { ...NO_STORE, 'Set-Cookie': 'deletes the refresh cookie' },
+    },
     errors: [...PARSER_ERRORS, NoSession],
   })
-  logout(
-    @Req() request: FastifyRequest,
+  async logout(
+    @ShownRefreshToken() shown: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): void {
+  ): Promise<void> {
+    // First of all: whoever wants to be logged out shall not stay so because the database is away.
     deleteRefreshCookie(reply);
-    if (refreshTokenOf(request) === undefined) throw new NoSession();
+    await this.auth.logout(shown);
   }
 }

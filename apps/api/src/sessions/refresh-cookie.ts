@@ -1,3 +1,4 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 const NAME = 'refreshToken';
@@ -11,6 +12,11 @@ export type RefreshCookie = Readonly<{ refreshToken: string; maxAgeS: number }>;
 export function refreshTokenOf({ cookies }: FastifyRequest): string | undefined {
   return cookies[NAME] === '' ? undefined : cookies[NAME];
 }
+
+/** {@link refreshTokenOf} the request. */
+export const ShownRefreshToken = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  refreshTokenOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
 
 /** Gives the browser a refresh token, in place of any other. */
 export function setRefreshCookie(reply: FastifyReply, { refreshToken, maxAgeS }: RefreshCookie): void {

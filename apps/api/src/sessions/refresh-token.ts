@@ -1,12 +1,12 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 
-/** Which token of which login it says to be. */
+/** Which token of which login. */
 export interface RefreshToken {
   readonly sessionId: Buffer;
   readonly generation: number;
 }
 
-const FORM = /^([\w-]{22})\.(\d{1,9})\.([\w-]{43})$/;
+const FORM = /^([\w-]{22})\.(\d{1,9})\.[\w-]{43}$/;
 
 /**
  * The token of a generation: HMAC-SHA-256 (RFC 2104) over the login and the generation. Since it is derived, a
@@ -18,14 +18,21 @@ export function deriveRefreshToken(secret: string, { sessionId, generation }: Re
   return `${id}.${generation}.${mac}`;
 }
 
-/** @returns what a token says of itself, unproven; `null` when it has not the form of one */
-export function readRefreshToken(token: string): RefreshToken | null {
-  const [, id, generation] = FORM.exec(token) ?? [];
+/** @returns which token a text is; `null` when it is none that was derived with this secret */
+export function proveRefreshToken(secret: string, text: string): RefreshToken | null {
+  const [, id, generation] = FORM.exec(text) ?? [];
   if (id === undefined || generation === undefined) return null;
-  return { sessionId: Buffer.from(id, 'base64url'), generation: Number(generation) };
+  const token = { sessionId: Buffer.from(id, 'base64url'), generation: Number(generation) };
+  return isSame(deriveRefreshToken(secret, token), text) ? token : null;
 }
 
 /** SHA-256: enough for a text that nobody can guess. */
 export function hashRefreshToken(token: string): Buffer {
   return createHash('sha256').update(token).digest();
+}
+
+/** Takes as long wherever the texts differ. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [Buffer.from(one), Buffer.from(other)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

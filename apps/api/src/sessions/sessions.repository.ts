@@ -7,14 +7,7 @@ const END_UNUSED = 'DELETE FROM session WHERE member_id = ? ORDER BY last_used_a
 const NOTE_ROTATION = 'INSERT INTO session_rotation (session_id, generation, rotated_at) VALUES (?, ?, ?)';
 const FORGET_ROTATIONS = 'DELETE FROM session_rotation WHERE session_id = ? AND rotated_at < ?';
 const ROTATED_AT = 'SELECT rotated_at FROM session_rotation WHERE session_id = ? AND generation = ?';
-
-/** A login with what its tokens are made of. */
-export type LivingSession = Pick<Session, 'memberId' | 'generation' | 'expiresAt'> &
-  Readonly<{ tokenVersion: number }>;
-
-const LIVING =
-  'SELECT l.member_id AS memberId, l.generation, l.expires_at AS expiresAt, m.token_version AS tokenVersion ' +
-  'FROM session l JOIN member m ON m.id = l.member_id WHERE l.id = ? AND l.expires_at > ?';
+const TOKEN_VERSION = 'SELECT token_version FROM member WHERE id = ?';
 
 @Injectable()
 export class SessionsRepository {
@@ -22,9 +15,20 @@ export class SessionsRepository {
     await em.insert(Session, session);
   }
 
+  find(em: EntityManager, id: Buffer): Promise<Session | null> {
+    return em.findOneBy(Session, { id });
+  }
+
   /** Reads a login and keeps every other use of it waiting until the transaction ends. */
   findForUpdate(em: EntityManager, id: Buffer): Promise<Session | null> {
     return em.findOne(Session, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  }
+
+  /** Read without a lock: whoever ends a member's tokens holds the member and waits for the logins. */
+  async tokenVersionOf(em: EntityManager, { memberId }: Session): Promise<number> {
+    const [row] = (await em.query(TOKEN_VERSION, [memberId])) as { token_version: number }[];
+    if (row === undefined) throw new Error('a login goes with its member');
+    return row.token_version;
   }
 
   /** Stores what a use of the newest token changes. */
@@ -62,15 +66,8 @@ export class SessionsRepository {
   }
 
   /** @returns when a token was used first; `undefined` when never, or long ago */
-  async findRotatedAt(
-    em: EntityManager,
-    { sessionId, generation }: RefreshToken,
-  ): Promise<Date | undefined> {
+  async findRotatedAt(em: EntityManager, { sessionId, generation }: RefreshToken): Promise<Date | undefined> {
     const [row] = (await em.query(ROTATED_AT, [sessionId, generation])) as { rotated_at: Date }[];
     return row?.rotated_at;
-  }
-
-  async findLiving(em: EntityManager, id: Buffer, now: Date): Promise<LivingSession | undefined> {
-    return ((await em.query(LIVING, [id, now])) as LivingSession[])[0];
   }
 }

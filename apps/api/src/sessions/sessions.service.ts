@@ -11,11 +11,11 @@ import { SessionTokens, type OpenedSession } from './session-tokens';
 import { Session } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
 
+export type { OpenedSession };
+
 /** Who logs in. */
 export type LoggingIn = Readonly<{ id: number; tokenVersion: number }>;
 
-/** `User-Agent` is kept up to here, in UTF-16 units. */
-const DEVICE_LENGTH = 200;
 const SESSION_ID_BYTES = 16;
 
 const END = 'DELETE FROM session WHERE id = ?';
@@ -41,7 +41,12 @@ export class SessionsService {
     const now = this.clock.now();
     const id = randomBytes(SESSION_ID_BYTES);
     const tokenHash = hashRefreshToken(this.tokens.derive({ sessionId: id, generation: 0 }));
-    const login = { id, memberId: member.id, device: device?.slice(0, DEVICE_LENGTH) ?? null, tokenHash };
+    const login = {
+      id,
+      memberId: member.id,
+      device: device?.slice(0, LIMITS.deviceLength) ?? null,
+      tokenHash,
+    };
     const session = Session.open(login, now, this.config.tokens);
     await this.makeRoom(em, member.id);
     await this.sessions.insert(em, session);
@@ -57,18 +62,13 @@ export class SessionsService {
   /**
    * Gives the newest tokens of a login once more, to one whose answer was lost. It lives no longer for that.
    *
-   * @returns `null` when the login has ended
+   * @returns `null` when the member has no such login any more
    */
-  async resume(em: EntityManager, sessionId: Buffer): Promise<OpenedSession | null> {
+  async resume(em: EntityManager, member: LoggingIn, sessionId: Buffer): Promise<OpenedSession | null> {
     const now = this.clock.now();
-    const login = await this.sessions.findLiving(em, sessionId, now);
-    if (login === undefined) return null;
-    const { generation, memberId, tokenVersion, expiresAt } = login;
-    return {
-      accessToken: this.tokens.forMember(memberId, tokenVersion, sessionId),
-      refreshToken: deriveRefreshToken(this.config.tokens.secret, { sessionId, generation }),
-      maxAgeS: Math.floor((expiresAt.getTime() - now.getTime()) / 1_000),
-    };
+    const session = await this.sessions.find(em, sessionId);
+    if (session === null || session.memberId !== member.id || session.isOver(now)) return null;
+    return this.tokens.newestOf(session, member.tokenVersion, now);
   }
 
   /** Logs a member out everywhere. */
