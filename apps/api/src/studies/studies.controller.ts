@@ -8,6 +8,7 @@ import type { Caller } from '../auth/jwt.strategy';
 import { LooksUpCaller } from '../auth/looks-up-caller.decorator';
 import { InvalidRequest } from '../http/field-error';
 import { ApiStudyId, PathId } from '../http/ids';
+import { LIMITS } from '../http/limits';
 import { REQUEST_BODY_ERRORS } from '../http/request-errors';
 import { CheckedBody, CheckedQuery } from '../http/validation';
 import {
@@ -17,6 +18,8 @@ import {
   type KeyedRequest,
 } from '../idempotency/keyed-request';
 import { MemberNotFound } from '../members/members.errors';
+import { TooManyRequests } from '../throttling/throttling.errors';
+import { ThrottlingService } from '../throttling/throttling.service';
 import { ListStudiesDto, OpenStudyDto } from './dto/study-request.dto';
 import { StudiesDto, StudyDto, toStudyDto } from './dto/study.dto';
 import {
@@ -32,7 +35,10 @@ import { StudiesService } from './studies.service';
 @ApiTags('studies')
 @Controller('api/v2/studies')
 export class StudiesController {
-  constructor(private readonly studies: StudiesService) {}
+  constructor(
+    private readonly studies: StudiesService,
+    private readonly throttling: ThrottlingService,
+  ) {}
 
   @Post()
   @ApiIdempotencyKey()
@@ -75,14 +81,23 @@ export class StudiesController {
   @Get()
   @DescribeForMember({
     summary: "Lists the caller's studies, or finds one by its participant code",
-    description: 'A code, when given, counts alone.',
+    description: `A code, when given, counts alone. A member may try ${LIMITS.rates.codeLookup.max} codes in a minute.`,
     success: { status: 200, description: 'the studies; exactly one for a code', type: StudiesDto },
-    errors: [InvalidRequest, ParticipantCodeUnknown, ParticipantCodeExpired, NotAllowed, MemberNotFound],
+    errors: [
+      InvalidRequest,
+      ParticipantCodeUnknown,
+      ParticipantCodeExpired,
+      NotAllowed,
+      MemberNotFound,
+      TooManyRequests,
+    ],
   })
   async list(@CallerId() callerId: number, @CheckedQuery() query: ListStudiesDto): Promise<StudiesDto> {
     const { participantCode, memberId = callerId } = query;
-    if (participantCode !== undefined)
+    if (participantCode !== undefined) {
+      await this.throttling.count('codeLookup', callerId);
       return { studies: [toStudyDto(await this.studies.enter(callerId, participantCode))] };
+    }
     if (memberId !== callerId) throw new NotAllowed();
     return { studies: (await this.studies.list(callerId)).map(toStudyDto) };
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { InvitationsModule } from '../invitations/invitations.module';
+import { ThrottlingModule } from '../throttling/throttling.module';
 import { CodesController } from './codes.controller';
 import { ParticipantCodes } from './participant-code';
 import { StudiesController } from './studies.controller';
@@ -9,7 +10,7 @@ import { StudiesService } from './studies.service';
 import { StudyQueries } from './study-queries';
 
 @Module({
-  imports: [IdempotencyModule, InvitationsModule],
+  imports: [IdempotencyModule, InvitationsModule, ThrottlingModule],
   controllers: [StudiesController, CodesController],
   providers: [StudiesService, StudiesRepository, StudyQueries, ParticipantCodes],
   exports: [StudiesService],
