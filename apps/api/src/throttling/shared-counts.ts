@@ -10,7 +10,7 @@ import { DatabaseCounts } from './database-counts';
 export const REDIS_FAILURES = 'haru_rate_limit_redis_failures_total';
 
 /** A login must not wait for a Redis that is stuck, in ms. */
-const REDIS_TIMEOUT_MS = 250;
+const REDIS_TIMEOUT_MS = 500;
 /** After a failure Redis is let be for so long, in ms: only the first call of a loss waits for it. */
 const REDIS_PAUSE_MS = 1_000;
 
