@@ -4,15 +4,20 @@ import type { Config } from '@app/config';
 import { DatabaseModule } from '@app/database';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { AdminListsModule } from './admin-lists/admin-lists.module';
+import { AdminModule } from './admin/admin.module';
 import { AuthModule } from './auth/auth.module';
 import { ClockModule } from './clock/clock.module';
 import { ConfigModule } from './config.module';
 import { ContentsModule } from './contents/contents.module';
 import { ErrorCodesModule } from './error-codes/error-codes.module';
+import { FunnelModule } from './funnel/funnel.module';
 import { HealthModule } from './health/health.module';
 import { HousekeepingModule } from './housekeeping/housekeeping.module';
 import { ProblemFilter } from './http/problem.filter';
 import { IdentitiesModule } from './identities/identities.module';
+import { LeavingModule } from './leaving/leaving.module';
+import { LoginModule } from './login/login.module';
 import { Member } from './members/member.entity';
 import { MembersModule } from './members/members.module';
 import { ObservabilityModule } from './observability/observability.module';
@@ -33,13 +38,18 @@ const FEATURES = [
   SessionsModule,
   MembersModule,
   IdentitiesModule,
+  LoginModule,
   StudiesModule,
   ParticipantsModule,
   ContentsModule,
   StepsModule,
   PollingModule,
   SoloModule,
+  LeavingModule,
   RecordsModule,
+  AdminModule,
+  AdminListsModule,
+  FunnelModule,
   ClockModule,
   ErrorCodesModule,
   HealthModule,

@@ -20,6 +20,8 @@ export const LIMITS = {
   idleGuestKeptMs: 30 * 24 * 60 * 60 * 1_000,
   /** `Idempotency-Key`: visible ASCII characters. */
   idempotencyKey: { min: 1, max: 255 },
+  /** What is sent back with the choice about an identity: longer texts are none of ours, in UTF-16 units. */
+  confirmation: { min: 1, max: 100 },
   /** How long one is asked what to do about an identity that is another member's, in ms. */
   identityClaimMs: 10 * 60 * 1_000,
   /** How long the answer to an `Idempotency-Key` is kept, in ms. */
@@ -65,6 +67,8 @@ export const LIMITS = {
   deviceLength: 200,
   /** A login provider's code, in UTF-16 units. */
   providerCode: { min: 1, max: 2_048 },
+  /** Address to come back to after a login, in UTF-16 units. */
+  returnTo: { min: 1, max: 2_048 },
   /** How long one who was sent to a login provider may take to come back, in ms. */
   loginStateMs: 10 * 60 * 1_000,
   /** How long one answer of a login provider may take, in ms. */

@@ -82,7 +82,7 @@ export class OAuthClient {
 
   /** Who comes back with this query. */
   async profileOfCallback(query: string, state: string, verifier: string): Promise<ProviderProfile> {
-    const here = new URL(query, this.callback);
+    const here = new URL(`?${query}`, this.callback);
     const checks = { expectedState: state, pkceCodeVerifier: verifier };
     // Naver wants the state at its token endpoint, too; others ignore what they do not know (RFC 6749, 3.2).
     const more = this.provider === 'naver' ? { state } : undefined;

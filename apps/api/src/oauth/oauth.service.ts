@@ -30,7 +30,7 @@ export interface LoginWish {
 /** A browser that comes back from a provider. */
 export interface ComingBack {
   readonly provider: Provider;
-  /** As it came: `?code=…&state=…`. */
+  /** As it came, without the question mark: `code=…&state=…`. */
   readonly query: string;
   readonly browser: string | undefined;
 }

@@ -2,6 +2,10 @@
 export const PROVIDERS = ['google', 'kakao', 'naver'] as const;
 export type Provider = (typeof PROVIDERS)[number];
 
+export function isProvider(name: unknown): name is Provider {
+  return (PROVIDERS as readonly unknown[]).includes(name);
+}
+
 /** Whom a provider says somebody is, in one form for all of them. */
 export interface ProviderProfile {
   readonly provider: Provider;
