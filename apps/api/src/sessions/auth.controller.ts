@@ -4,6 +4,8 @@ import type { FastifyReply } from 'fastify';
 import { Public } from '../auth/public.decorator';
 import { Describe } from '../http/describe';
 import { PARSER_ERRORS } from '../http/request-errors';
+import { Limited } from '../throttling/limited.decorator';
+import { TooManyRequests } from '../throttling/throttling.errors';
 import { AuthService } from './auth.service';
 import { AccessTokenDto } from './dto/access-token.dto';
 import { deleteRefreshCookie, ShownRefreshToken, setRefreshCookie } from './refresh-cookie';
@@ -19,6 +21,7 @@ export class AuthController {
 
   @Post('guest')
   @HttpCode(200)
+  @Limited('guestLogin')
   @Describe({
     summary: 'Logs in as a guest',
     description:
@@ -30,7 +33,7 @@ export class AuthController {
       type: AccessTokenDto,
       headers: { ...NO_STORE, 'Set-Cookie': 'deletes the refresh cookie, if one came along' },
     },
-    errors: PARSER_ERRORS,
+    errors: [...PARSER_ERRORS, TooManyRequests],
   })
   async guest(
     @ShownRefreshToken() shown: string | undefined,
@@ -55,7 +58,7 @@ export class AuthController {
       type: AccessTokenDto,
       headers: { ...NO_STORE, 'Set-Cookie': 'the next refresh token' },
     },
-    errors: [...PARSER_ERRORS, NoSession, SessionOver],
+    errors: [...PARSER_ERRORS, NoSession, SessionOver, TooManyRequests],
   })
   async refresh(
     @ShownRefreshToken() shown: string | undefined,

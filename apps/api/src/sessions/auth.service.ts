@@ -7,6 +7,7 @@ import { TokenService } from '../auth/token.service';
 import { CONFIG } from '../config.token';
 import { LIMITS } from '../http/limits';
 import { MembersService } from '../members/members.service';
+import { ThrottlingService } from '../throttling/throttling.service';
 import { hashRefreshToken, type RefreshToken } from './refresh-token';
 import { SessionTokens, type OpenedSession } from './session-tokens';
 import type { Session } from './session.entity';
@@ -24,6 +25,7 @@ export class AuthService {
     private readonly members: MembersService,
     private readonly tokens: SessionTokens,
     private readonly accessTokens: TokenService,
+    private readonly throttling: ThrottlingService,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -49,11 +51,14 @@ export class AuthService {
    * @param refreshToken of the cookie; `undefined` when none came
    * @throws NoSession
    * @throws SessionOver
+   * @throws TooManyRequests
    */
   async refresh(refreshToken: string | undefined): Promise<OpenedSession> {
     if (refreshToken === undefined) throw new NoSession();
     const shown = this.tokens.prove(refreshToken);
     if (shown === null) throw new SessionOver();
+    // Only what is proven counts: else a stranger who knows the id of a login could block it.
+    await this.throttling.count('refresh', shown.sessionId);
     // Thrown inside, the refusal would undo the end of the login.
     const opened = await this.transactor.write((em) => this.exchange(em, shown));
     if (opened === null) throw new SessionOver();
