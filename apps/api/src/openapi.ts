@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ADMIN_COOKIE } from './admin/for-admins';
 
 const INTRODUCTION = `하루스터디: people study online, alone or in rooms, in planned cycles: plan, study, look back.
 
@@ -16,6 +17,11 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
     .setDescription(INTRODUCTION)
     .setVersion('2')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'access token' })
+    .addCookieAuth(
+      'JSESSIONID',
+      { type: 'apiKey', in: 'cookie', description: 'session of an administrator, by POST /api/admin/login' },
+      ADMIN_COOKIE,
+    )
     .build();
   return SwaggerModule.createDocument(app, description, {
     operationIdFactory: (controller, method) => `${controller.replace('Controller', '')}_${method}`,

@@ -19,5 +19,6 @@ export class NotAllowed extends DomainError {
   readonly code = 1500;
   readonly kind = 'forbidden';
   readonly message = '권한이 없습니다.';
-  readonly detail = 'This belongs to another member, or only participants of the study may see it.';
+  readonly detail =
+    'This belongs to another member, only participants of the study may see it, or only administrators who are logged in.';
 }

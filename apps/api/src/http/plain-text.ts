@@ -14,6 +14,14 @@ export function graphemes(text: string): number {
   return [...segmenter.segment(text)].length;
 }
 
+/** Whether it is a short text for people: see {@link IsPlainText}. */
+export function isPlainText(value: unknown, limits: Readonly<{ min: number; max: number }>): value is string {
+  if (typeof value !== 'string' || CONTROL.test(value) || !VISIBLE.test(value)) return false;
+  if ([...value].length > COLUMN_CODE_POINTS) return false;
+  const length = graphemes(value);
+  return length >= limits.min && length <= limits.max;
+}
+
 /**
  * A short text for people: normalised (NFC), blanks around cut off, its length in grapheme clusters; no control
  * characters, no halves of a surrogate pair.
@@ -23,12 +31,7 @@ export function IsPlainText(
   error: FieldErrorClass,
 ): PropertyDecorator {
   const reason = `must be a text of ${limits.min} to ${limits.max} characters, not blank, without control characters`;
-  const rule = fieldRule('isPlainText', reason, error, (value) => {
-    if (typeof value !== 'string' || CONTROL.test(value) || !VISIBLE.test(value)) return false;
-    if ([...value].length > COLUMN_CODE_POINTS) return false;
-    const length = graphemes(value);
-    return length >= limits.min && length <= limits.max;
-  });
+  const rule = fieldRule('isPlainText', reason, error, (value) => isPlainText(value, limits));
   return (target, key) => {
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' ? value.normalize('NFC').trim() : value,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { FunnelService } from '../funnel/funnel.service';
 import { Member, type AccountProfile } from './member.entity';
 import { MembersRepository } from './members.repository';
 
@@ -12,6 +13,7 @@ export type LockedMember = Member;
 export class AccountsService {
   constructor(
     private readonly members: MembersRepository,
+    private readonly funnel: FunnelService,
     private readonly clock: Clock,
   ) {}
 
@@ -19,6 +21,7 @@ export class AccountsService {
   async open(em: EntityManager, profile: AccountProfile): Promise<LockedMember> {
     const member = Member.ofProvider(profile, this.clock.now());
     await this.members.insert(em, member);
+    await this.funnel.signedUp(em, member);
     return member;
   }
 

@@ -3,6 +3,7 @@ import { Statements, Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { InvalidAccessToken } from '../auth/auth.errors';
+import { FunnelService } from '../funnel/funnel.service';
 import { Member, type LoginType } from './member.entity';
 import { MemberNotFound } from './members.errors';
 import { MembersRepository, type MemberAtWork } from './members.repository';
@@ -25,13 +26,17 @@ export class MembersService {
     private readonly transactor: Transactor,
     private readonly statements: Statements,
     private readonly members: MembersRepository,
+    private readonly funnel: FunnelService,
     private readonly clock: Clock,
   ) {}
 
   /** @returns id of a new guest */
   async openGuest(): Promise<number> {
     const guest = Member.guest(this.clock.now());
-    await this.transactor.write((em) => this.members.insert(em, guest));
+    await this.transactor.write(async (em) => {
+      await this.members.insert(em, guest);
+      await this.funnel.signedUp(em, guest);
+    });
     return guest.id;
   }
 

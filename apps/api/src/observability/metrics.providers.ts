@@ -4,7 +4,7 @@ import { makeCounterProvider, makeGaugeProvider, makeHistogramProvider } from '@
 import { DatabaseHealth, Statements } from '@app/database';
 import { STEPS } from '@app/pomodoro';
 import type { Gauge } from 'prom-client';
-import { STEP_CHANGES } from './study-metrics';
+import { FIRST_FINISHED_CYCLES, FIRST_STUDIES, SIGN_UPS, STEP_CHANGES } from './study-metrics';
 
 export const REQUEST_DURATIONS = 'http_request_duration_seconds';
 const POOL = 'haru_database_pool_connections';
@@ -34,6 +34,17 @@ export const METRICS: Provider[] = [
     name: STEP_CHANGES,
     help: 'Changes of step, by the step come to',
     labelNames: ['step'],
+  }),
+  makeCounterProvider({ name: SIGN_UPS, help: 'Members who signed up, guests too' }),
+  makeCounterProvider({
+    name: FIRST_STUDIES,
+    help: 'Members whose first study began, by how it was begun: solo or group',
+    labelNames: ['entry'],
+  }),
+  makeCounterProvider({
+    name: FIRST_FINISHED_CYCLES,
+    help: 'Members who came to the end of their first cycle, by how the study was begun: solo or group',
+    labelNames: ['entry'],
   }),
 ];
 

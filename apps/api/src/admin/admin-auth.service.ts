@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Statements, Transactor } from '@app/database';
+import { Clock } from '@app/kernel';
+import type { EntityManager } from 'typeorm';
+import { LIMITS } from '../http/limits';
+import { networkOf } from '../throttling/client-network';
+import { ThrottlingService } from '../throttling/throttling.service';
+import { hashAdminToken } from './admin-cookie';
+import { isPassword } from './admin-password';
+import { WrongAdminCredentials } from './admin.errors';
+import type { AdminAct } from './audit-row';
+import { AuditService } from './audit.service';
+
+/** What somebody says to be let in. */
+export interface AdminLogin {
+  readonly account: string;
+  readonly password: string;
+  /** Hash of the session that came along. */
+  readonly session: Buffer | undefined;
+  /** Where it came from: an IP address. */
+  readonly address: string;
+}
+
+interface AdminRow {
+  readonly id: number;
+  readonly password_hash: string;
+}
+
+const TOKEN_BYTES = 32;
+const BY_ACCOUNT = 'SELECT id, password_hash FROM admin WHERE account = ?';
+const STILL_THE_SAME = 'SELECT id FROM admin WHERE id = ? AND password_hash = ? FOR UPDATE';
+const OPEN = 'INSERT INTO admin_session (token_hash, admin_id, expires_at) VALUES (?, ?, ?)';
+const END = 'DELETE FROM admin_session WHERE token_hash = ?';
+const ACCOUNT_OF =
+  'SELECT a.account FROM admin_session s JOIN admin a ON a.id = s.admin_id WHERE s.token_hash = ? AND s.expires_at > ?';
+const PRUNE = 'DELETE FROM admin_session WHERE expires_at <= ? LIMIT 1000';
+
+/** Administrators' logins: a random text in a cookie, its hash in the database, an hour. */
+@Injectable()
+export class AdminAuthService {
+  constructor(
+    private readonly transactor: Transactor,
+    private readonly statements: Statements,
+    private readonly throttling: ThrottlingService,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Opens a new session and ends the one that came along: a text that was known before the login is worth nothing.
+   *
+   * @returns what the cookie is to hold
+   * @throws TooManyRequests; WrongAdminCredentials
+   */
+  async login(login: AdminLogin): Promise<string> {
+    const account = login.account.normalize('NFC');
+    await this.throttling.count('adminLogin', account, networkOf(login.address));
+    const [admin] = await this.statements.select<AdminRow>(BY_ACCOUNT, [account]);
+    const isRight = await isPassword(admin?.password_hash, login.password);
+    if (admin === undefined || !isRight) throw new WrongAdminCredentials();
+    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    await this.transactor.write(async (em) => {
+      await this.open(em, admin, token);
+      if (login.session !== undefined) await em.query(END, [login.session]);
+      await this.audit.noteIn(em, { account, address: login.address, request: 'POST /api/admin/login' });
+    });
+    return token;
+  }
+
+  /** Ends a session, if it lives. */
+  async logout(session: Buffer | undefined, address: string): Promise<void> {
+    const account = await this.findAccount(session);
+    if (session === undefined || account === undefined) return;
+    const act: AdminAct = { account, address, request: 'POST /api/admin/logout' };
+    await this.transactor.write(async (em) => {
+      await em.query(END, [session]);
+      await this.audit.noteIn(em, act);
+    });
+  }
+
+  /** @returns whose living session it is; `undefined` when it is none */
+  async findAccount(session: Buffer | undefined): Promise<string | undefined> {
+    if (session === undefined) return undefined;
+    const [row] = await this.statements.select<{ account: string }>(ACCOUNT_OF, [session, this.clock.now()]);
+    return row?.account;
+  }
+
+  /** Forgets what has run out, a bounded number at a time. */
+  prune(now: Date): Promise<number> {
+    return this.statements.update(PRUNE, [now]);
+  }
+
+  /** The password may have been replaced, and all sessions ended, while this one was being checked. */
+  private async open(em: EntityManager, { id, password_hash }: AdminRow, token: string): Promise<void> {
+    const [admin] = (await em.query(STILL_THE_SAME, [id, password_hash])) as unknown[];
+    if (admin === undefined) throw new WrongAdminCredentials();
+    const expiresAt = new Date(this.clock.now().getTime() + LIMITS.adminSessionMs);
+    await em.query(OPEN, [hashAdminToken(token), id, expiresAt]);
+  }
+}
