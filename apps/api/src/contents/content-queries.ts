@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '@app/database';
 import type { Step } from '@app/pomodoro';
+import type { EntityManager } from 'typeorm';
 
 /** What a participant writes in a cycle. */
 export type ContentKind = 'plan' | 'retrospect';
@@ -46,6 +47,9 @@ const FACTS =
   'EXISTS (SELECT 1 FROM content c WHERE c.participant_id = p.id AND c.cycle = s.current_cycle) AS content_exists ' +
   'FROM study s LEFT JOIN participant p ON p.id = ? WHERE s.id = ?';
 
+const ERASE =
+  'UPDATE content c JOIN participant p ON p.id = c.participant_id SET c.plan = NULL, c.retrospect = NULL WHERE p.member_id = ?';
+
 export interface Write {
   readonly callerId: number;
   readonly studyId: number;
@@ -74,6 +78,10 @@ export class ContentQueries {
   ): Promise<boolean> {
     const { sql, step } = WRITE[kind];
     return (await this.statements.update(sql, [json, participantId, callerId, studyId, step])) > 0;
+  }
+
+  async eraseAllOf(em: EntityManager, memberId: number): Promise<void> {
+    await em.query(ERASE, [memberId]);
   }
 
   async facts({ callerId, studyId, participantId }: Write): Promise<WriteFacts | undefined> {

@@ -6,6 +6,7 @@ import { NotAParticipant, ParticipantOfAnotherStudy } from '../participants/part
 import { StudyNotFound } from '../studies/studies.errors';
 import { ContentQueries, stepFor, type ContentKind, type ContentRow, type Write } from './content-queries';
 import { ContentNotFound, WrongStep } from './contents.errors';
+import { joinAnswers } from './joined-answers.rules';
 
 /** What a person writes: question to answer. */
 export type Answers = Readonly<Record<string, string>>;
@@ -15,6 +16,22 @@ export interface ContentView {
   readonly plan: Answers;
   readonly retrospect: Answers;
 }
+
+/** Two contents of one cycle: that of the participant who stays, and that of the one who goes. */
+interface TwoContents {
+  readonly id: number;
+  readonly plan: string | null;
+  readonly retrospect: string | null;
+  readonly otherPlan: string | null;
+  readonly otherRetrospect: string | null;
+}
+
+// What the database refuses are contents of cycles in which the other has one: those are joined.
+const TAKE_OVER = 'UPDATE IGNORE content SET participant_id = ? WHERE participant_id = ?';
+const IN_TWO =
+  'SELECT c.id, c.plan, c.retrospect, other.plan AS otherPlan, other.retrospect AS otherRetrospect FROM content c ' +
+  'JOIN content other ON other.participant_id = ? AND other.cycle = c.cycle WHERE c.participant_id = ?';
+const REWRITE = 'UPDATE content SET plan = ?, retrospect = ? WHERE id = ?';
 
 const NOT_WRITTEN = '{}';
 /** A write that met a step just before its change is tried again; two changes in a row within a moment are rare. */
@@ -29,6 +46,16 @@ export class ContentsService {
   async open(em: EntityManager, participantId: number, totalCycle: number): Promise<void> {
     const cycles = Array.from({ length: totalCycle }, (_, index) => [participantId, index + 1]);
     await em.query('INSERT INTO content (participant_id, cycle) VALUES ?', [cycles]);
+  }
+
+  /** Joins to a participant's contents those of another, who goes. Nobody writes meanwhile: the study is locked. */
+  async join(em: EntityManager, fromParticipantId: number, toParticipantId: number): Promise<void> {
+    await em.query(TAKE_OVER, [toParticipantId, fromParticipantId]);
+    const rows = (await em.query(IN_TWO, [fromParticipantId, toParticipantId])) as TwoContents[];
+    for (const { id, plan, retrospect, otherPlan, otherRetrospect } of rows) {
+      if (otherPlan === null && otherRetrospect === null) continue;
+      await em.query(REWRITE, [joined(plan, otherPlan), joined(retrospect, otherRetrospect), id]);
+    }
   }
 
   /**
@@ -69,6 +96,11 @@ export class ContentsService {
     throw new WrongStep();
   }
 
+  /** Erases everything that a member wrote; the contents stay, as not written. */
+  eraseAllOf(em: EntityManager, memberId: number): Promise<void> {
+    return this.contents.eraseAllOf(em, memberId);
+  }
+
   /** @returns `null` when nothing stands in the way any more: the step has changed since the write */
   private async reasonOfRefusal(kind: ContentKind, write: Write): Promise<Error | null> {
     const facts = await this.contents.facts(write);
@@ -84,6 +116,11 @@ export class ContentsService {
 
 function toView({ cycle, plan, retrospect }: ContentRow): ContentView {
   return { cycle: cycle ?? 0, plan: parse(plan), retrospect: parse(retrospect) };
+}
+
+function joined(json: string | null, other: string | null): string | null {
+  if (json === null || other === null) return json ?? other;
+  return JSON.stringify(joinAnswers(parse(json), parse(other)));
 }
 
 function parse(json: string | null): Answers {

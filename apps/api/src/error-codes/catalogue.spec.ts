@@ -9,6 +9,7 @@ type Contract = readonly (readonly [code: number, status: number, message: strin
 /** What the web client of today is told, as far as this server can say it. The texts are shown to people. */
 const CONTRACT: Contract = [
   [1002, 404, '해당하는 멤버가 없습니다.'],
+  [1003, 400, '빈 탈퇴 사유는 작성이 불가능합니다.'],
   [1100, 404, '해당하는 컨텐츠가 없습니다.'],
   [1201, 404, '해당 스터디에 참여한 상태가 아닙니다.'],
   [1202, 400, '스터디 진행 상태가 적절하지 않습니다.'],
@@ -51,6 +52,8 @@ describe('the catalogue of error codes', () => {
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
      "
      1002 404 MemberNotFound
+     1003 400 UnregisterReasonEmpty
+     1004 400 UnregisterReasonInvalid
      1005 400 MemberNameInvalid
      1006 400 TimeZoneInvalid
      1100 404 ContentNotFound
@@ -97,6 +100,7 @@ describe('the catalogue of error codes', () => {
      1611 422 IdempotencyKeyReused
      1690 500 UnexpectedError
      1691 503 ServiceUnavailable
+     1700 404 CalendarFeedNotFound
      "
     `);
   });

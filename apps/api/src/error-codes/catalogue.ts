@@ -1,10 +1,13 @@
 import type { DomainError } from '@app/kernel';
 import * as admin from '../admin/admin.errors';
 import * as auth from '../auth/auth.errors';
+import * as calendarFeed from '../calendar-feed/calendar-feed.errors';
 import * as contents from '../contents/contents.errors';
 import { InvalidRequest } from '../http/field-error';
 import * as http from '../http/http.errors';
+import * as identities from '../identities/identities.errors';
 import * as idempotency from '../idempotency/idempotency.errors';
+import * as leaving from '../leaving/leaving.errors';
 import * as members from '../members/members.errors';
 import * as oauth from '../oauth/oauth.errors';
 import * as participants from '../participants/participants.errors';
@@ -18,6 +21,7 @@ type ErrorClass = new () => DomainError;
 
 const CLASSES: readonly ErrorClass[] = [
   ...Object.values(members),
+  ...Object.values(leaving),
   ...Object.values(contents),
   ...Object.values(participants),
   ...Object.values(studies),
@@ -27,10 +31,12 @@ const CLASSES: readonly ErrorClass[] = [
   ...Object.values(admin),
   ...Object.values(sessions),
   ...Object.values(oauth),
+  ...Object.values(identities),
   ...Object.values(throttling),
   InvalidRequest,
   ...Object.values(http),
   ...Object.values(idempotency),
+  ...Object.values(calendarFeed),
 ];
 
 /** Every failure that the service answers with, by code. */

@@ -3,6 +3,7 @@ import { isDuplicate, isMissingReference, Statements } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
+import type { Handover } from '../members/handover';
 import { MemberNotFound } from '../members/members.errors';
 import { IdempotencyKeyReused } from './idempotency.errors';
 import type { KeyedRequest } from './keyed-request';
@@ -15,6 +16,8 @@ interface KeptAnswer {
 const CLAIM = 'INSERT INTO idempotency_key (member_id, `key`, fingerprint, created_at) VALUES (?, ?, ?, ?)';
 const KEEP = 'UPDATE idempotency_key SET answer = ? WHERE member_id = ? AND `key` = ?';
 const READ = 'SELECT fingerprint, answer FROM idempotency_key WHERE member_id = ? AND `key` = ?';
+// What the database refuses are keys that the other has used, too: for the same member, one key is one request.
+const HAND_OVER = 'UPDATE IGNORE idempotency_key SET member_id = ? WHERE member_id = ?';
 const PRUNE = 'DELETE FROM idempotency_key WHERE created_at <= ? LIMIT 1000';
 
 /**
@@ -49,6 +52,17 @@ export class IdempotencyService {
     const answer = await work();
     await em.query(KEEP, [JSON.stringify(answer ?? null), memberId, key]);
     return answer;
+  }
+
+  /** Lets a member repeat what another has asked. */
+  async handOver(em: EntityManager, { from, to }: Handover): Promise<void> {
+    await em.query(HAND_OVER, [to, from]);
+    await em.query('DELETE FROM idempotency_key WHERE member_id = ?', [from]);
+  }
+
+  /** Forgets what a member was answered. */
+  async forgetAllOf(em: EntityManager, memberId: number): Promise<void> {
+    await em.query('DELETE FROM idempotency_key WHERE member_id = ?', [memberId]);
   }
 
   /** Forgets what has run out, a bounded number at a time. */

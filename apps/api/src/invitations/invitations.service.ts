@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { isMissingReference, Statements } from '@app/database';
+import { Statements } from '@app/database';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
-import { MemberNotFound } from '../members/members.errors';
+import type { Handover } from '../members/handover';
 
 const INVITE =
   'INSERT INTO invitation (study_id, member_id, expires_at) VALUES (?, ?, ?) ' +
@@ -11,6 +11,10 @@ const NOTE_LEAVE =
   'INSERT INTO invitation (study_id, member_id, expires_at, left_at) VALUES (?, ?, ?, ?) ' +
   'ON DUPLICATE KEY UPDATE expires_at = VALUES(expires_at), left_at = VALUES(left_at)';
 const IS_INVITED = 'SELECT 1 FROM invitation WHERE study_id = ? AND member_id = ? AND expires_at > ?';
+const HAND_OVER =
+  'INSERT INTO invitation (study_id, member_id, expires_at, left_at) ' +
+  'SELECT given.study_id, ?, given.expires_at, given.left_at FROM invitation given WHERE given.member_id = ? ' +
+  'ON DUPLICATE KEY UPDATE expires_at = GREATEST(invitation.expires_at, VALUES(expires_at))';
 const PRUNE = 'DELETE FROM invitation WHERE expires_at <= ? LIMIT 1000';
 
 /**
@@ -21,13 +25,8 @@ const PRUNE = 'DELETE FROM invitation WHERE expires_at <= ? LIMIT 1000';
 export class InvitationsService {
   constructor(private readonly statements: Statements) {}
 
-  /** @throws MemberNotFound */
-  async invite(memberId: number, studyId: number, now: Date): Promise<void> {
-    try {
-      await this.statements.update(INVITE, [studyId, memberId, expiry(now)]);
-    } catch (error) {
-      throw isMissingReference(error, 'invitation_member') ? new MemberNotFound() : error;
-    }
+  async invite(em: EntityManager, memberId: number, studyId: number, now: Date): Promise<void> {
+    await em.query(INVITE, [studyId, memberId, expiry(now)]);
   }
 
   /** One who leaves a study may come back, and a poll of theirs may still be under way. */
@@ -38,6 +37,16 @@ export class InvitationsService {
   async isInvited(em: EntityManager, memberId: number, studyId: number, now: Date): Promise<boolean> {
     const rows = (await em.query(IS_INVITED, [studyId, memberId, now])) as unknown[];
     return rows.length > 0;
+  }
+
+  /** Invites a member to whatever another was invited to. */
+  async handOver(em: EntityManager, { from, to }: Handover): Promise<void> {
+    await em.query(HAND_OVER, [to, from]);
+    await em.query('DELETE FROM invitation WHERE member_id = ?', [from]);
+  }
+
+  async forgetAllOf(em: EntityManager, memberId: number): Promise<void> {
+    await em.query('DELETE FROM invitation WHERE member_id = ?', [memberId]);
   }
 
   /** Forgets what has run out, a bounded number at a time. */

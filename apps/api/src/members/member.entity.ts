@@ -1,4 +1,5 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+import { NAME_OF_THE_GONE } from './name-of-the-gone';
 
 /** Where somebody logs in; a guest does nowhere. */
 export type Provider = 'google' | 'kakao' | 'naver';
@@ -23,8 +24,6 @@ export interface ProfileWish {
 }
 
 const GUEST_NAME = 'guest';
-/** What stands where the name of one stood who has left the service. */
-export const NAME_OF_THE_GONE = '탈퇴한 회원';
 
 /** Where days begin and end for one who has not said otherwise. */
 export const DEFAULT_TIME_ZONE = 'Asia/Seoul';
@@ -113,6 +112,11 @@ export class Member {
     this.imageUrl = null;
     this.unregisteredAt = now;
     this.tokenVersion += 1;
+  }
+
+  /** Takes over what another, who is the same person, has said of itself, and this one has not. */
+  inherit({ nickname }: Member): void {
+    this.nickname ??= nickname;
   }
 
   private static open(who: Pick<Member, 'name' | 'email' | 'imageUrl' | 'loginType'>, now: Date): Member {

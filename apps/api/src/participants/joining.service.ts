@@ -6,6 +6,7 @@ import { NotAllowed } from '../auth/auth.errors';
 import { ContentsService } from '../contents/contents.service';
 import { LIMITS } from '../http/limits';
 import { InvitationsService } from '../invitations/invitations.service';
+import { NAME_OF_THE_GONE } from '../members/name-of-the-gone';
 import { MembersService } from '../members/members.service';
 import { ParticipantCodeExpired } from '../studies/studies.errors';
 import { StudiesService, type LockedStudy } from '../studies/studies.service';
@@ -83,10 +84,24 @@ export class JoiningService {
       if (participant === null) throw new NotAParticipant();
       if (participant.memberId !== callerId) throw new NotAllowed();
       if (participant.studyId !== studyId) throw new ParticipantOfAnotherStudy();
-      await this.participants.delete(em, participantId);
+      await this.vacate(em, study, participant);
       await this.invitations.noteLeave(em, callerId, studyId, this.clock.now());
-      await this.carryOn(em, study, participant.isHost);
     });
+  }
+
+  /**
+   * Takes a member who leaves the service out of all studies: as by leaving where a study is not over. In one that is
+   * over the others keep the record of it: the seat stays, without a name and without what was written.
+   */
+  async withdraw(em: EntityManager, memberId: number): Promise<void> {
+    for (const { id, studyId } of await this.participants.listUnfinishedOf(em, memberId)) {
+      const study = await this.studies.getForUpdate(em, studyId);
+      const participant = await this.participants.find(em, id);
+      if (participant !== null && study.step !== 'DONE') await this.vacate(em, study, participant);
+    }
+    await this.participants.renameAllOf(em, memberId, NAME_OF_THE_GONE);
+    await this.contents.eraseAllOf(em, memberId);
+    await this.invitations.forgetAllOf(em, memberId);
   }
 
   private async assertOpenTo(em: EntityManager, callerId: number, study: LockedStudy): Promise<void> {
@@ -99,10 +114,11 @@ export class JoiningService {
     if (isFresh && study.isUntaken) throw new FirstSeatReserved();
   }
 
-  private async carryOn(em: EntityManager, study: LockedStudy, hostLeft: boolean): Promise<void> {
+  private async vacate(em: EntityManager, study: LockedStudy, { id, isHost }: Participant): Promise<void> {
+    await this.participants.delete(em, id);
     const first = await this.participants.findFirst(em, study.id);
     if (first !== null) {
-      if (hostLeft && study.isRunning) await this.participants.makeHost(em, first.id);
+      if (isHost && study.isRunning) await this.participants.makeHost(em, first.id);
     } else if (study.isRunning) {
       study.end(this.clock.now());
       await this.studies.recordStep(em, study);

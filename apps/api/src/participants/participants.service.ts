@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { NotAllowed } from '../auth/auth.errors';
+import { ContentsService } from '../contents/contents.service';
+import type { Handover } from '../members/handover';
 import { MembersService } from '../members/members.service';
 import { StudyNotFound } from '../studies/studies.errors';
 import { ParticipantQueries, type SeatRow } from './participant-queries';
@@ -21,6 +23,7 @@ export class ParticipantsService {
     private readonly participants: ParticipantsRepository,
     private readonly queries: ParticipantQueries,
     private readonly members: MembersService,
+    private readonly contents: ContentsService,
   ) {}
 
   /** Everybody in the study, in the order of joining. @throws StudyNotFound; NotAllowed for one who is not in it */
@@ -62,6 +65,24 @@ export class ParticipantsService {
       throw new NotAParticipant();
     }
     if (!participant.isHost) throw new NotHost();
+  }
+
+  /** Ids of the studies that a member is in. */
+  listStudiesOf(em: EntityManager, memberId: number): Promise<number[]> {
+    return this.participants.listStudiesOf(em, memberId);
+  }
+
+  /**
+   * Gives a member the seats of another. Where both are in one study, the seat of the one who stays remains, with what
+   * was written in both; it is the host's when either was. The studies are locked.
+   */
+  async handOver(em: EntityManager, handover: Handover): Promise<void> {
+    for (const { id, is_host, staying_id } of await this.participants.listShared(em, handover)) {
+      await this.contents.join(em, id, staying_id);
+      await this.participants.delete(em, id);
+      if (is_host === 1) await this.participants.makeHost(em, staying_id);
+    }
+    await this.participants.changeMember(em, handover);
   }
 }
 

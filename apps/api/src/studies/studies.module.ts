@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { FunnelModule } from '../funnel/funnel.module';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { InvitationsModule } from '../invitations/invitations.module';
+import { MembersModule } from '../members/members.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { CodesController } from './codes.controller';
 import { ParticipantCodes } from './participant-code';
@@ -10,7 +12,7 @@ import { StudiesService } from './studies.service';
 import { StudyQueries } from './study-queries';
 
 @Module({
-  imports: [IdempotencyModule, InvitationsModule, ThrottlingModule],
+  imports: [FunnelModule, IdempotencyModule, InvitationsModule, MembersModule, ThrottlingModule],
   controllers: [StudiesController, CodesController],
   providers: [StudiesService, StudiesRepository, StudyQueries, ParticipantCodes],
   exports: [StudiesService],

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import { isDuplicate, isMissingReference, Transactor } from '@app/database';
+import { isDuplicate, Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { NotAllowed } from '../auth/auth.errors';
 import { refuseEnded } from '../auth/callers.service';
 import type { Caller } from '../auth/jwt.strategy';
+import { FunnelService } from '../funnel/funnel.service';
 import { LIMITS } from '../http/limits';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import type { KeyedRequest } from '../idempotency/keyed-request';
 import { InvitationsService } from '../invitations/invitations.service';
 import { StudyMetrics } from '../observability/study-metrics';
+import type { Handover } from '../members/handover';
 import { MemberNotFound } from '../members/members.errors';
+import { MembersService } from '../members/members.service';
 import { isCode, normaliseCode, ParticipantCodes } from './participant-code';
 import { StudiesRepository } from './studies.repository';
 import { ParticipantCodeExpired, ParticipantCodeUnknown, StudyNotFound } from './studies.errors';
@@ -29,6 +32,7 @@ export interface StudyRequest {
 /** A study whose row is locked by the transaction that read it. */
 export type LockedStudy = Study;
 
+const NAME_OF_THE_FORGOTTEN = '이름 없는 스터디';
 /** Draws before giving up: with a million studies, one draw in 300 collides. */
 const MAX_DRAWS = 10;
 
@@ -37,11 +41,13 @@ export class StudiesService {
   constructor(
     private readonly transactor: Transactor,
     private readonly idempotency: IdempotencyService,
+    private readonly members: MembersService,
     private readonly studies: StudiesRepository,
     private readonly queries: StudyQueries,
     private readonly invitations: InvitationsService,
     private readonly codes: ParticipantCodes,
     private readonly metrics: StudyMetrics,
+    private readonly funnel: FunnelService,
     private readonly clock: Clock,
   ) {}
 
@@ -49,10 +55,12 @@ export class StudiesService {
    * Opens a study in its lobby, with a participant code.
    *
    * @returns its id
+   * @throws MemberNotFound; InvalidAccessToken for one who has left meanwhile
    */
   open(creatorId: number, request: StudyRequest, keyed: KeyedRequest): Promise<number> {
     return this.transactor.write((em) =>
       this.idempotency.once(em, creatorId, keyed, async () => {
+        await this.members.get(em, creatorId);
         const study = await this.add(em, creatorId, request);
         await this.giveCode(em, study.id);
         return study.id;
@@ -60,14 +68,10 @@ export class StudiesService {
     );
   }
 
-  /** Adds a study without a code. @throws MemberNotFound */
+  /** Adds a study without a code. */
   async add(em: EntityManager, creatorId: number, request: StudyRequest): Promise<LockedStudy> {
     const study = Study.open({ creatorId, ...request }, this.clock.now());
-    try {
-      await this.studies.insert(em, study);
-    } catch (error) {
-      throw isMissingReference(error, 'study_creator') ? new MemberNotFound() : error;
-    }
+    await this.studies.insert(em, study);
     return study;
   }
 
@@ -98,7 +102,10 @@ export class StudiesService {
     if (row === undefined) throw new ParticipantCodeUnknown();
     const now = this.clock.now();
     if (row.participant_id === null && isOver(row, now)) throw new ParticipantCodeExpired();
-    await this.invitations.invite(callerId, row.id, now);
+    await this.transactor.write(async (em) => {
+      await this.members.get(em, callerId);
+      await this.invitations.invite(em, callerId, row.id, now);
+    });
     return row;
   }
 
@@ -118,9 +125,22 @@ export class StudiesService {
     return study;
   }
 
+  /**
+   * Makes a member the creator of another's studies, and keeps every other change of them, and of further ones, waiting
+   * until the transaction ends.
+   *
+   * @param studyIds of the further ones
+   */
+  async handOver(em: EntityManager, handover: Handover, studyIds: readonly number[]): Promise<void> {
+    const created = await this.studies.listCreatedBy(em, handover.from);
+    await this.studies.lock(em, [...new Set([...created, ...studyIds])]);
+    await this.studies.changeCreator(em, handover);
+  }
+
   /** Stores that the study has come to another step. */
   async recordStep(em: EntityManager, study: LockedStudy): Promise<void> {
     await this.studies.updateStep(em, study);
+    await this.funnel.stepChanged(em, study);
     const { step } = study;
     this.transactor.onCommit(em, () => this.metrics.stepChanged(step));
   }
@@ -128,6 +148,11 @@ export class StudiesService {
   /** Stores since when the lobby has been empty. */
   recordVacancy(em: EntityManager, study: LockedStudy): Promise<void> {
     return this.studies.updateVacancy(em, study);
+  }
+
+  /** Forgets how a member called their studies, but for those that others are in: it is their record, too. */
+  forgetNames(em: EntityManager, creatorId: number): Promise<void> {
+    return this.studies.renameLonelyOf(em, creatorId, NAME_OF_THE_FORGOTTEN);
   }
 
   private async giveCode(em: EntityManager, studyId: number): Promise<void> {
