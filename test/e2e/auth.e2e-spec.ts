@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { waitFor } from '../../scripts/lib/wait.mjs';
-import { startApi, TEST_SECRET, type TestApi } from '../support/api';
+import { startApi, type TestApi } from '../support/api';
 import type { Answer } from '../support/api-client';
 import { aGuest, refusal, type Person } from '../support/people';
+import { claimsOf, mint as mintFor, secondsFromNow, type Minted } from '../support/tokens';
 
 let api: TestApi;
 let guest: Person;
@@ -12,29 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const HS256 = { alg: 'HS256', typ: 'JWT' };
 const STALE = 'Bearer eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMiJ9.c3RhbGU';
 
-interface Minted {
-  readonly claims?: Readonly<Record<string, unknown>>;
-  readonly header?: Readonly<Record<string, unknown>>;
-  readonly key?: string;
-  readonly hash?: string;
-}
-
-/** A token such as the service makes them, but for what is given; a claim that is `undefined` is left out. */
-function mint({ claims = {}, header = HS256, key = TEST_SECRET, hash = 'sha256' }: Minted = {}): string {
-  const nowS = Math.floor(Date.now() / 1_000);
-  const usual = { typ: 'access', aud: 'haru-study', iat: nowS, exp: nowS + 60 };
-  const payload = { sub: String(guest.memberId), ...usual, ...claims };
-  const signed = [header, payload]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
-    .join('.');
-  return `${signed}.${createHmac(hash, key).update(signed).digest('base64url')}`;
-}
-
+/** A token of the guest, minted by hand. */
+const mint = (minted: Minted = {}) => mintFor(guest.memberId, minted);
 const unsigned = (token: string) => `${token.slice(0, token.lastIndexOf('.'))}.`;
-const secondsFromNow = (seconds: number) => Math.floor(Date.now() / 1_000) + seconds;
 const meWith = (authorization?: string): Promise<Answer> =>
   api.client.get('/api/v2/me', { headers: authorization === undefined ? {} : { authorization } });
 
@@ -68,9 +50,8 @@ describe('a guest login', () => {
   });
 
   it('gives a token for 30 days, since a guest cannot refresh it', async () => {
-    const [, payload = ''] = guest.token.split('.');
-    const { exp, iat } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, number>;
-    expect((exp ?? 0) - (iat ?? 0)).toBe(30 * 24 * 60 * 60);
+    const { exp, iat } = claimsOf(guest.token);
+    expect(Number(exp) - Number(iat)).toBe(30 * 24 * 60 * 60);
   });
 });
 
