@@ -1,13 +1,23 @@
 import { Module } from '@nestjs/common';
+import { AdminModule } from '../admin/admin.module';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { InvitationsModule } from '../invitations/invitations.module';
+import { MembersModule } from '../members/members.module';
 import { OAuthModule } from '../oauth/oauth.module';
 import { SessionsModule } from '../sessions/sessions.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { HousekeepingService } from './housekeeping.service';
 
 @Module({
-  imports: [IdempotencyModule, InvitationsModule, OAuthModule, SessionsModule, ThrottlingModule],
+  imports: [
+    AdminModule,
+    IdempotencyModule,
+    InvitationsModule,
+    MembersModule,
+    OAuthModule,
+    SessionsModule,
+    ThrottlingModule,
+  ],
   providers: [HousekeepingService],
 })
 export class HousekeepingModule {}

@@ -1,7 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Clock } from '@app/kernel';
+import { AdminAuthService } from '../admin/admin-auth.service';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import { InvitationsService } from '../invitations/invitations.service';
+import { GuestsService } from '../members/guests.service';
 import { OAuthService } from '../oauth/oauth.service';
 import { ThrottlingService } from '../throttling/throttling.service';
 import { SessionsService } from '../sessions/sessions.service';
@@ -23,6 +25,8 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
     private readonly sessions: SessionsService,
     private readonly throttling: ThrottlingService,
     private readonly oauth: OAuthService,
+    private readonly guests: GuestsService,
+    private readonly admins: AdminAuthService,
     private readonly clock: Clock,
   ) {}
 
@@ -34,7 +38,7 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
     clearInterval(this.timer);
   }
 
-  /** Removes expired idempotency keys, invitations and logins, a bounded number at a time. */
+  /** Removes what has expired and guests who never joined a study, a bounded number at a time. */
   async tidy(): Promise<void> {
     try {
       const now = this.clock.now();
@@ -43,6 +47,8 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
       await this.throttling.prune(now);
       await this.oauth.prune(now);
       await this.sessions.prune(now);
+      await this.guests.prune(now);
+      await this.admins.prune(now);
     } catch (error) {
       this.logger.warn({ err: error }, 'could not tidy up; the next turn tries again');
     }

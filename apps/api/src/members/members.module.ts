@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { FunnelModule } from '../funnel/funnel.module';
 import { AccountsService } from './accounts.service';
+import { GuestsService } from './guests.service';
 import { MembersController } from './members.controller';
 import { MembersRepository } from './members.repository';
 import { MembersService } from './members.service';
@@ -9,7 +10,7 @@ import { ProfileService } from './profile.service';
 @Module({
   imports: [FunnelModule],
   controllers: [MembersController],
-  providers: [AccountsService, MembersService, ProfileService, MembersRepository],
-  exports: [AccountsService, MembersService],
+  providers: [AccountsService, GuestsService, MembersService, ProfileService, MembersRepository],
+  exports: [AccountsService, GuestsService, MembersService],
 })
 export class MembersModule {}
