@@ -86,9 +86,10 @@ export class AdminAuthService {
     return row?.account;
   }
 
-  /** Forgets what has run out, a bounded number at a time. */
-  prune(now: Date): Promise<number> {
-    return this.statements.update(PRUNE, [now]);
+  /** Forgets sessions and lines of the trail that have run out, a bounded number at a time. */
+  async prune(now: Date): Promise<void> {
+    await this.statements.update(PRUNE, [now]);
+    await this.audit.prune(now);
   }
 
   /** The password may have been replaced, and all sessions ended, while this one was being checked. */
