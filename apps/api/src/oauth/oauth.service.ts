@@ -127,7 +127,7 @@ export class OAuthService {
   private clientOf(provider: Provider): OAuthClient {
     const client = this.clients.get(provider);
     if (client !== undefined) return client;
-    throw new UnknownProvider([{ path: 'provider', reason: 'is not available here', code: 1400 }]);
+    throw new UnknownProvider([{ path: '', reason: 'the provider is not available here', code: 1400 }]);
   }
 
   private verifierOf(state: string): string {
