@@ -20,7 +20,7 @@ export interface RawAnswer {
 }
 
 /** Failures that arise before it is known which operation is meant. */
-const BEFORE_ANY_OPERATION = [1606, 1607, 1608];
+export const BEFORE_ANY_OPERATION = [1606, 1607, 1608];
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** The service's own OpenAPI document, with which every answer of a test is compared. */

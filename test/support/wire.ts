@@ -13,7 +13,7 @@ export interface WireAnswer {
 export function ask(
   where: string,
   path: string,
-  options: RequestOptions & { body?: string } = {},
+  options: RequestOptions & { body?: string | Buffer } = {},
 ): Promise<WireAnswer> {
   const target = where.startsWith('/') ? { socketPath: where } : addressOf(where);
   return new Promise((resolve, reject) => {
@@ -21,6 +21,7 @@ export function ask(
       let text = '';
       answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }));
+      answer.on('error', reject);
     });
     sent.on('error', reject);
     sent.end(options.body);
