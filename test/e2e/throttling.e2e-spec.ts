@@ -178,6 +178,22 @@ describe('a login on a device', () => {
   });
 });
 
+describe('an administrator’s account', () => {
+  const tryAs = async (account: string, address = '203.0.113.1') => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-forwarded-for': address };
+    const body = new URLSearchParams({ account, password: 'not the right one' }).toString();
+    return (await ask(api.baseUrl, '/api/admin/login', { method: 'POST', headers, body })).status;
+  };
+
+  it('can be tried 5 times in a minute from one address, however it is written', async () => {
+    holdClock(api);
+    for (let tries = 0; tries < 5; tries += 1) expect(await tryAs('r\u00f6\u00f6t')).toBe(401);
+    for (const account of ['r\u00f6\u00f6t', 'ro\u0308o\u0308t', 'r\u00f6\u00f6t ', 'r\u00f6\u00f6t   '])
+      expect(await tryAs(account)).toBe(429);
+    expect([await tryAs('root'), await tryAs('r\u00f6\u00f6t', '203.0.113.2')]).toEqual([401, 401]);
+  });
+});
+
 it('a server without limits makes as many guests as are asked for', async () => {
   const free = await startApi();
   expect(await guests(GUESTS + 1, () => guestFrom('203.0.113.1', free))).toEqual(new Set([200]));
