@@ -1,19 +1,10 @@
-import { spawn } from 'node:child_process';
 import { migrate } from '@app/database';
 import { Drain } from '../../apps/api/src/health/drain';
-import { findCommand } from '../../scripts/lib/commands.mjs';
-import { freePort } from '../../scripts/lib/ports.mjs';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { startApi, type TestApi } from '../support/api';
-import {
-  clientOf,
-  killAtTheEnd,
-  migratedDatabase,
-  newFolder,
-  startApiProcess,
-  type ServingProcess,
-} from '../support/api-process';
+import { clientOf, migratedDatabase, startApiProcess, type ServingProcess } from '../support/api-process';
 import { startOwnMariadb, type OwnMariadb, type TestDatabase } from '../support/mariadb';
+import { ownRedis, type OwnRedis } from '../support/redis';
 
 interface Readiness {
   readonly status: string;
@@ -151,43 +142,44 @@ describe('a server whose database is not well', () => {
   it('is not ready while the database is gone, and is ready again within 5 seconds of its return', async () => {
     await untilReady();
     await own.kill9();
-    await expectNotReady(expect.stringMatching(/ECONN|connection|closed/i));
+    await expectNotReady(expect.stringMatching(/ECONN|EPIPE|connection|closed/i));
     await own.restart();
     await untilReady();
   });
 });
 
 describe('a server with a REDIS_URL', () => {
-  let url: string;
+  let redis: OwnRedis;
   let database: TestDatabase;
   let api: ServingProcess;
   const readiness = async () => (await clientOf(api)).get<Readiness>('/health/ready');
 
   beforeAll(async () => {
-    url = `redis://127.0.0.1:${await freePort()}`;
+    redis = await ownRedis();
     database = await migratedDatabase();
-    api = await startApiProcess({ DATABASE_URL: database.url, REDIS_URL: url });
+    api = await startApiProcess({ DATABASE_URL: database.url, REDIS_URL: redis.url });
   });
   afterAll(async () => {
     api.signal('SIGTERM');
     expect(await api.end()).toEqual({ code: 0, signal: null });
+    await redis.stop();
     await database.drop();
   });
 
   it('is not ready while nothing is there, and names that part alone', async () => {
     const { status, body } = await readiness();
     expect([status, body.status]).toEqual([503, 'not-ready']);
-    expect(body.checks['redis']).toEqual({ ok: false, reason: `connect ECONNREFUSED ${new URL(url).host}` });
+    expect(body.checks['redis']).toEqual({
+      ok: false,
+      reason: `connect ECONNREFUSED ${new URL(redis.url).host}`,
+    });
     expect(body.checks['database']).toEqual({ ok: true });
   });
 
   it('is ready once it is there, without being started again', async () => {
-    const args = ['--port', new URL(url).port, '--bind', '127.0.0.1', '--save', '', '--dir', newFolder()];
-    const redis = spawn(findCommand('redis-server') ?? 'redis-server', args, { stdio: 'ignore' });
-    killAtTheEnd(redis.pid ?? 0);
+    await redis.start();
     const isReady = async () => (await readiness()).status === 200;
     await waitFor(isReady, { timeoutMs: 10_000, everyMs: 50, what: 'the server to be ready' });
     expect((await readiness()).body.checks['redis']).toEqual({ ok: true });
-    redis.kill('SIGKILL');
   });
 });
