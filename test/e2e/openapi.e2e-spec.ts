@@ -18,11 +18,14 @@ afterAll(() => api.stop());
 
 /** Anything that is open to everybody is on this list on purpose. */
 const PUBLIC = [
+  'GET /api/v2/calendar-feeds/{token}.ics',
   'GET /api/v2/error-code',
   'GET /api/v2/time',
   'GET /health/live',
   'GET /health/ready',
   'GET /metrics',
+  'POST /api/admin/login',
+  'POST /api/admin/logout',
   'POST /api/v2/auth/guest',
   'POST /api/v2/auth/logout',
   'POST /api/v2/auth/refresh',
@@ -52,13 +55,17 @@ describe('the OpenAPI document', () => {
     expect(named().flatMap((one) => shortcomings(api.document.document, one))).toEqual([]);
   });
 
-  it('wants a token for everything but what is public on purpose', () => {
+  it("wants a token, or an administrator's session, for everything but what is public on purpose", () => {
     const all = named();
     const open = all.filter(({ operation }) => operation.security === undefined);
     expect(open.map(({ name }) => name).sort()).toEqual(PUBLIC);
-    for (const { operation } of all.filter((one) => !open.includes(one)))
-      expect(operation.security).toEqual([{ bearer: [] }]);
-    expect(api.document.document.components?.securitySchemes).toHaveProperty('bearer.scheme', 'bearer');
+    for (const { path, operation } of all.filter((one) => !open.includes(one))) {
+      const key = path.startsWith('/api/admin/') ? 'adminSession' : 'bearer';
+      expect(operation.security).toEqual([{ [key]: [] }]);
+    }
+    const schemes = api.document.document.components?.securitySchemes;
+    expect(schemes).toHaveProperty('bearer.scheme', 'bearer');
+    expect(schemes).toHaveProperty('adminSession.name', 'JSESSIONID');
   });
 
   it('names each failure with a code of the catalogue, its own status and text', () => {

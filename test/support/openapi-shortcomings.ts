@@ -80,12 +80,12 @@ function ofAnswer(
   ];
 }
 
-/** Each one that wants a token can refuse it; each one that takes a body can refuse that. */
+/** Each one that wants a token or a session can refuse it; each one that takes a body can refuse that. */
 function missingFailures({ responses, security, requestBody }: Operation): string[] {
   const codes = [...JSON.stringify(responses).matchAll(/"code":(\d{4})/g)].map(([, code]) => Number(code));
   const wanted = [
     1690,
-    ...(security === undefined ? [] : [1403, 1404]),
+    ...(security ?? []).flatMap((keys) => ('bearer' in keys ? [1403, 1404] : [1500])),
     ...(requestBody === undefined ? [] : [1600, 1601, 1604, 1605]),
   ];
   return wanted.filter((code) => !codes.includes(code)).map((code) => `does not name ${code}`);
