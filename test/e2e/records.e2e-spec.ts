@@ -1,8 +1,8 @@
-import { Statements } from '@app/database';
 import { LIMITS } from '../../apps/api/src/http/limits';
 import { startApi, type TestApi } from '../support/api';
 import type { Answer, Problem } from '../support/api-client';
 import { aGuest, aLobby, anOpenStudy, aSoloStudy, join, refusal, type Person } from '../support/people';
+import { seedStudies, withStudies } from '../support/records';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -30,18 +30,6 @@ const daysOf = ({ body }: Answer<Calendar>) =>
   Object.fromEntries(
     Object.entries(body.studyRecords).map(([day, records]) => [day, records.map(({ name }) => name)]),
   );
-
-/** Seats somebody in studies that were opened at these instants (`YYYY-MM-DD hh:mm:ss.fff`, UTC), named by the letters. */
-async function withStudies(person: Person, opened: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, at] of Object.entries(opened)) {
-    const { studyId } = await join(api.client, person, await anOpenStudy(api.client, person, { name }));
-    await api.sql('UPDATE study SET created_at = ? WHERE id = ?', [at, studyId]);
-    await api.sql('UPDATE participant SET study_created_at = ? WHERE study_id = ?', [at, studyId]);
-  }
-}
-
-const inZone = (person: Person, zone: string) =>
-  api.sql('UPDATE member SET time_zone = ? WHERE id = ?', [zone, person.memberId]);
 
 describe('the list of records', () => {
   it('shows a study in exactly the fields of the contract, with an instant', async () => {
@@ -95,7 +83,7 @@ describe('the list of records', () => {
     let me: Person;
     beforeAll(async () => {
       me = await aGuest(api.client);
-      await withStudies(me, {
+      await withStudies(api, me, {
         c: '2026-03-03 00:00:00',
         a: '2026-01-01 00:00:00',
         e: '2026-05-05 00:00:00',
@@ -165,7 +153,7 @@ describe('the list of records', () => {
 
   it('has at most so many records on a page as the contract says', async () => {
     const me = await aGuest(api.client);
-    await manyStudies(me, LIMITS.recordPage.max + 1);
+    await seedStudies(api, me, LIMITS.recordPage.max + 1);
     const pages = await Promise.all(
       [LIMITS.recordPage.max, LIMITS.recordPage.max + 1, 99_999].map((size) => list(me, `&size=${size}`)),
     );
@@ -178,7 +166,7 @@ describe('the list of records', () => {
 describe('the calendar', () => {
   it('has the days with records, ascending, each with its studies in the order of time', async () => {
     const me = await aGuest(api.client);
-    await withStudies(me, {
+    await withStudies(api, me, {
       c: '2026-03-05 12:00:00',
       b: '2026-03-03 14:59:59.999',
       a: '2026-03-02 15:00:00',
@@ -214,102 +202,11 @@ describe('the calendar', () => {
 
   it('answers as many records as it may, and refuses one more', async () => {
     const me = await aGuest(api.client);
-    await manyStudies(me, LIMITS.calendarRecords);
+    await seedStudies(api, me, LIMITS.calendarRecords);
     const all = '&startDate=2000-01-01&endDate=2099-12-31';
     const { status, body } = await calendar(me, all);
     expect([status, Object.values(body.studyRecords).flat().length]).toEqual([200, LIMITS.calendarRecords]);
-    await withStudies(me, { z: '2026-11-20 00:00:00' });
+    await withStudies(api, me, { z: '2026-11-20 00:00:00' });
     expect(refusal(await calendar(me, all))).toEqual([400, 1600]);
   });
 });
-
-describe('a day of the records', () => {
-  it.each([
-    ['Asia/Seoul', '2026-11-20', '2026-11-19 15:00:00.000', '2026-11-20 14:59:59.999'],
-    ['Asia/Seoul', '2028-02-29', '2028-02-28 15:00:00.000', '2028-02-29 14:59:59.999'],
-    ['Asia/Seoul', '2026-12-31', '2026-12-30 15:00:00.000', '2026-12-31 14:59:59.999'],
-    ['America/New_York', '2026-03-08', '2026-03-08 05:00:00.000', '2026-03-09 03:59:59.999'],
-    ['America/New_York', '2026-11-01', '2026-11-01 04:00:00.000', '2026-11-02 04:59:59.999'],
-    ['America/Santiago', '2024-09-08', '2024-09-08 04:00:00.000', '2024-09-09 02:59:59.999'],
-  ])('in %s, %s, holds its first and its last instant and none beyond', async (zone, day, first, last) => {
-    const me = await aGuest(api.client);
-    await inZone(me, zone);
-    await withStudies(me, { b: first, c: last });
-    const [before, after] = [new Date(`${first}Z`).getTime() - 1, new Date(`${last}Z`).getTime() + 1];
-    await withStudies(me, { a: asSql(before), d: asSql(after) });
-    const range = `&startDate=${day}&endDate=${day}`;
-    expect(namesOf(await list(me, range))).toEqual(['c', 'b']);
-    expect(daysOf(await calendar(me, range))).toEqual({ [day]: ['b', 'c'] });
-  });
-
-  it('counts what was opened half a millisecond before midnight, on one day only', async () => {
-    const me = await aGuest(api.client);
-    await withStudies(me, { x: '2026-11-20 14:59:59.9995' });
-    const days = ['2026-11-20', '2026-11-21'];
-    const found = await Promise.all(
-      days.map(async (day) => [
-        namesOf(await list(me, `&startDate=${day}&endDate=${day}`)),
-        daysOf(await calendar(me, `&startDate=${day}&endDate=${day}`)),
-      ]),
-    );
-    // MariaDB cuts what is less than a millisecond, MySQL rounds it: one day or the other.
-    const onOne = (day: string | undefined) => [['x'], { [day ?? '']: ['x'] }];
-    expect([
-      [onOne(days[0]), [[], {}]],
-      [[[], {}], onOne(days[1])],
-    ]).toContainEqual(found);
-  });
-});
-
-describe('the records', () => {
-  it('take three statements at most, for one study or two thousand', async () => {
-    const statements = api.app.get(Statements);
-    const me = await aSoloStudy(api.client);
-    const paths = [
-      `/api/v2/view/study-records?memberId=${me.memberId}`,
-      `/api/v2/view/calendar/study-records?memberId=${me.memberId}&startDate=2020-01-01&endDate=2099-12-31`,
-      '/api/v2/me/study-records',
-    ];
-    const counted = async () => {
-      const counts = [];
-      for (const path of paths) {
-        const spy = jest.spyOn(statements, 'select');
-        expect((await api.client.get(path, { token: me.token })).status).toBe(200);
-        counts.push(spy.mock.calls.length);
-        spy.mockRestore();
-      }
-      return counts;
-    };
-    expect(await counted()).toEqual([2, 2, 2]);
-    await manyStudies(me, 2_000);
-    expect(await counted()).toEqual([3, 2, 2]);
-  });
-
-  it('show where the release before this one has seated a member, who does not know the time of a study', async () => {
-    const me = await aLobby(api.client, { name: '옛' });
-    await api.sql('UPDATE participant SET study_created_at = NULL WHERE id = ?', [me.participantId]);
-    expect(namesOf(await list(me))).toEqual(['옛']);
-    const rows = await api.sql(
-      'SELECT p.id FROM participant p WHERE p.id = ? AND p.study_created_at IS NULL',
-      [me.participantId],
-    );
-    expect(rows).toEqual([]);
-  });
-});
-
-/** Seats somebody in many studies, of one minute each day, behind the service's back. */
-async function manyStudies({ memberId }: Person, count: number): Promise<void> {
-  const [{ id: last } = { id: 0 }] = await api.sql<{ id: number }>('SELECT MAX(id) AS id FROM study');
-  await api.sql(
-    "INSERT INTO study (id, name, total_cycle, time_per_cycle, current_cycle, step, step_started_at, sequence, created_at) SELECT ? + seq, 's', 1, 20, 1, 'DONE', '2026-01-01', 4, '2020-01-01' + INTERVAL seq MINUTE FROM seq_1_to_10000 WHERE seq <= ?",
-    [last, count],
-  );
-  await api.sql(
-    "INSERT INTO participant (study_id, member_id, nickname, is_host, created_at, study_created_at) SELECT s.id, ?, 'n', 1, s.created_at, s.created_at FROM study s WHERE s.id > ? AND s.id <= ?",
-    [memberId, last, last + count],
-  );
-}
-
-function asSql(atMs: number): string {
-  return new Date(atMs).toISOString().replace('T', ' ').replace('Z', '');
-}

@@ -7,11 +7,13 @@ import type { Logger } from 'pino';
 import { AdminListsModule } from './admin-lists/admin-lists.module';
 import { AdminModule } from './admin/admin.module';
 import { AuthModule } from './auth/auth.module';
+import { CalendarFeedModule } from './calendar-feed/calendar-feed.module';
 import { ClockModule } from './clock/clock.module';
 import { ConfigModule } from './config.module';
 import { ContentsModule } from './contents/contents.module';
 import { ErrorCodesModule } from './error-codes/error-codes.module';
 import { FunnelModule } from './funnel/funnel.module';
+import { ExportsModule } from './exports/exports.module';
 import { HealthModule } from './health/health.module';
 import { HousekeepingModule } from './housekeeping/housekeeping.module';
 import { ProblemFilter } from './http/problem.filter';
@@ -47,6 +49,8 @@ const FEATURES = [
   SoloModule,
   LeavingModule,
   RecordsModule,
+  ExportsModule,
+  CalendarFeedModule,
   AdminModule,
   AdminListsModule,
   FunnelModule,

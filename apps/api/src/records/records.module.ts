@@ -8,5 +8,6 @@ import { ViewsController } from './views.controller';
 @Module({
   controllers: [ViewsController, RecordsController],
   providers: [RecordsService, RecordQueries],
+  exports: [RecordsService],
 })
 export class RecordsModule {}

@@ -104,13 +104,23 @@ export class RecordsService {
     return { items, nextCursor: hasMore ? toCursor({ at: last.created_at, studyId: last.id }) : null };
   }
 
-  /** Where the caller's days begin. */
-  private async zoneOf(caller: Caller): Promise<string> {
+  /**
+   * Sees to it that all of the caller's records can be found.
+   *
+   * @returns where the caller's days begin
+   * @throws InvalidAccessToken; MemberNotFound
+   */
+  async zoneOf(caller: Caller): Promise<string> {
     const reader = await this.queries.reader(caller);
     if (reader === undefined) throw new MemberNotFound();
     refuseEnded(reader, caller);
-    if (reader.has_unfiled === 1) await this.queries.file(caller.memberId);
+    if (reader.has_unfiled === 1) await this.fileAllOf(caller.memberId);
     return reader.time_zone;
+  }
+
+  /** Lets a member's records be found also where the release before this one, which runs beside it, has made them. */
+  fileAllOf(memberId: number): Promise<void> {
+    return this.queries.file(memberId);
   }
 }
 

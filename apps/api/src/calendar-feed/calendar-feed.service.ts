@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { isMissingReference } from '@app/database';
+import { Clock } from '@app/kernel';
+import type { EntityManager } from 'typeorm';
+import { LIMITS } from '../http/limits';
+import { MemberNotFound } from '../members/members.errors';
+import { RecordsService } from '../records/records.service';
+import { CalendarFeedNotFound } from './calendar-feed.errors';
+import { toCalendar } from './feed-calendar';
+import { FeedQueries } from './feed-queries';
+import { drawFeedToken, hashFeedToken } from './feed-token';
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** A member's studies for a calendar that cannot log in: who knows the address may read them, until it is revoked. */
+@Injectable()
+export class CalendarFeedService {
+  constructor(
+    private readonly queries: FeedQueries,
+    private readonly records: RecordsService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Opens a feed; one that was open before is gone.
+   *
+   * @returns its token, which is told this once
+   * @throws MemberNotFound
+   */
+  async open(memberId: number): Promise<string> {
+    const token = drawFeedToken();
+    try {
+      await this.queries.replace(memberId, hashFeedToken(token), this.clock.now());
+    } catch (error) {
+      throw isMissingReference(error, 'calendar_feed_member') ? new MemberNotFound() : error;
+    }
+    return token;
+  }
+
+  revoke(memberId: number): Promise<void> {
+    return this.queries.revoke(memberId);
+  }
+
+  /** Revokes the feed of one who leaves. */
+  revokeAllOf(em: EntityManager, memberId: number): Promise<void> {
+    return this.queries.revokeIn(em, memberId);
+  }
+
+  /** @returns the feed as an iCalendar. @throws CalendarFeedNotFound */
+  async read(token: string): Promise<string> {
+    const memberId = await this.queries.owner(hashFeedToken(token));
+    if (memberId === undefined) throw new CalendarFeedNotFound();
+    await this.records.fileAllOf(memberId);
+    const since = new Date(this.clock.now().getTime() - LIMITS.feedDays * DAY_MS);
+    return toCalendar(await this.queries.studiesSince(memberId, since));
+  }
+}
