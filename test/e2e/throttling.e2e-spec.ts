@@ -112,6 +112,32 @@ describe('a client that makes up its address', () => {
   });
 });
 
+describe('logins from one address', () => {
+  const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
+  const byCode = (address: string) =>
+    api.client.post('/api/v2/auth/login', {
+      ...from(address),
+      body: { oauthProvider: 'google', code: 'guessed' },
+    });
+  const byRedirects = (address: string) => api.client.get('/api/v2/auth/oauth/google', from(address));
+
+  it('are 30 tries in a minute, successful or not, by code and by redirects together', async () => {
+    const clock = holdClock(api);
+    for (let tries = 0; tries < 15; tries += 1) {
+      expect((await byCode('192.0.2.1')).status).not.toBe(429);
+      expect((await byRedirects('192.0.2.1')).status).not.toBe(429);
+    }
+    const refused = await byCode('192.0.2.1');
+    expect(refusal(refused)).toEqual([429, 1429]);
+    expect(refusal(await byRedirects('192.0.2.1'))).toEqual([429, 1429]);
+    expect((await byCode('192.0.2.2')).status).not.toBe(429);
+    expect(await guestFrom('192.0.2.1')).toBe(200);
+
+    clock.pass(Number(refused.headers.get('retry-after')));
+    expect((await byRedirects('192.0.2.1')).status).not.toBe(429);
+  });
+});
+
 describe('participant codes', () => {
   it('are 30 tries in a minute for a member, right or wrong', async () => {
     const clock = holdClock(api);
