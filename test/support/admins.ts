@@ -42,7 +42,10 @@ export function cookieOf({ headers }: Pick<Answer, 'headers'>): string {
 }
 
 /** Makes an account and logs in. */
-export async function anAdmin(api: TestApi, credentials = ADMIN): Promise<Admin> {
+export async function anAdmin(
+  api: TestApi,
+  credentials: Readonly<{ account: string; password: string }> = ADMIN,
+): Promise<Admin> {
   const id = await anAdminAccount(api, credentials);
   const cookie = cookieOf(expectStatus(200, await tryToLogIn(api, { ...credentials })));
   return {
