@@ -1,5 +1,5 @@
-import type { Answer, ApiClient } from './api-client';
 import type { Participant, Study } from './people';
+import { WebTab } from './web-tab';
 
 interface Content {
   readonly cycle: number;
@@ -11,6 +11,17 @@ interface Me {
   readonly name: string;
   readonly loginType: string;
 }
+interface StudyRecord {
+  readonly studyId: number;
+  readonly name: string;
+  readonly createdDate: string;
+}
+interface RecordPage {
+  readonly studyRecords: readonly StudyRecord[];
+  readonly pageInfo: { readonly pageNum: number; readonly totalPages: number };
+}
+/** Days in Seoul to what was done on them. */
+type RecordDays = Readonly<Record<string, readonly StudyRecord[]>>;
 interface Lobby {
   readonly studyStep: string;
   readonly participants: readonly Participant[];
@@ -20,21 +31,10 @@ interface Lobby {
  * One tab of the existing web client, call by call as it was recorded from the browser (contract, section 11): study
  * ids are texts out of an address, numbers of the form are texts, codes are sent as typed.
  */
-export class WebClient {
-  /** What sessionStorage holds; sent with every call, those under `/auth` included. */
-  token: string | undefined;
-  /** Each call with its answer, such as `GET studies/{s} 200`, or `400/1404` where there is a code. */
-  readonly calls: string[] = [];
+export class WebClient extends WebTab {
   private memberId = 0;
   private studyId = '';
   private participantId = 0;
-
-  constructor(private readonly client: ApiClient) {}
-
-  forgetCalls(): this {
-    this.calls.length = 0;
-    return this;
-  }
 
   /** Loads a page. */
   async visit(): Promise<Me> {
@@ -48,6 +48,43 @@ export class WebClient {
     this.token = body.accessToken;
     await this.visit();
     return this.visit();
+  }
+
+  /** Opens `/auth?provider=…&code=…`, to which a provider sends the browser; without a code after a refusal there. */
+  async loginByCode(oauthProvider: 'google' | 'kakao', code: string | null): Promise<Me | undefined> {
+    const body = { oauthProvider, code };
+    const { status, body: told } = await this.call<{ accessToken: string }>('POST', 'auth/login', body);
+    if (status !== 200) return undefined;
+    this.token = told.accessToken;
+    await this.visit();
+    return this.visit();
+  }
+
+  /** Fire and forget: the token is dropped before anything is answered. */
+  async logout(): Promise<void> {
+    this.token = undefined;
+    await this.call('POST', 'auth/logout');
+  }
+
+  /** Opens `/member-record/list`, which asks for the next page, too, even past the end. */
+  async openRecordList(page: number, period = ''): Promise<readonly [RecordPage, RecordPage]> {
+    const [, shown, next] = await Promise.all([
+      this.visit(),
+      this.recordPage(page, period),
+      this.recordPage(page + 1, period),
+    ]);
+    return [shown, next];
+  }
+
+  /** Opens `/member-record/calendar`, which asks for the months around it, too. @param weeks first and last days */
+  async openCalendar(weeks: readonly (readonly [string, string])[]): Promise<readonly RecordDays[]> {
+    return Promise.all(
+      weeks.map(async ([startDate, endDate]) => {
+        const dates = `startDate=${startDate}&endDate=${endDate}`;
+        const path = `view/calendar/study-records?memberId=${this.memberId}&${dates}`;
+        return (await this.call<{ studyRecords: RecordDays }>('GET', path)).body.studyRecords;
+      }),
+    );
   }
 
   /** Sends the form of `/create`: both numbers come out of select boxes. */
@@ -143,6 +180,11 @@ export class WebClient {
     return this.loadContent();
   }
 
+  private async recordPage(page: number, period: string): Promise<RecordPage> {
+    const path = `view/study-records?memberId=${this.memberId}&page=${page}&size=20${period}&sort=createdDate,desc`;
+    return (await this.call<RecordPage>('GET', path)).body;
+  }
+
   private async write(kind: 'plan' | 'retrospect', answers: Readonly<Record<string, string>>): Promise<void> {
     const body = { participantId: this.participantId, [kind]: answers };
     await this.call('POST', `studies/${this.studyId}/contents/write-${kind}`, body);
@@ -168,23 +210,6 @@ export class WebClient {
     const { participants = [] } = (await this.call<{ participants?: Participant[] }>('GET', path)).body;
     this.participantId = participants[0]?.participantId ?? this.participantId;
   }
-
-  /** What its HTTP layer does when a token is refused: one refresh, and a local sign-out when the session is over. */
-  private async refresh(): Promise<void> {
-    const { body } = await this.call<{ code?: number }>('POST', 'auth/refresh');
-    if (body.code === 1402 || body.code === 1405) this.token = undefined;
-  }
-
-  private async call<Body>(method: string, path: string, body?: unknown): Promise<Answer<Body>> {
-    const answer = await this.client.send<Body & { code?: number }>(method, `/api/v2/${path}`, {
-      token: this.token,
-      body,
-    });
-    const { code } = answer.body;
-    this.calls.push(`${method} ${shape(path)} ${answer.status}${code === undefined ? '' : `/${code}`}`);
-    if (code === 1403 || code === 1404) await this.refresh();
-    return answer;
-  }
 }
 
 const PLAN_EXTRAS = ['expectedProbability', 'expectedDifficulty', 'whatCanYouDo'];
@@ -192,9 +217,3 @@ const RETROSPECT_EXTRAS = ['experiencedDifficulty', 'lesson'];
 
 /** Optional answers are sent as empty texts. */
 const blank = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, '']));
-
-function shape(path: string): string {
-  return (path.split('?')[0] ?? path)
-    .replace(/studies\/[^/]+/, 'studies/{s}')
-    .replace(/participants\/[^/]+/, 'participants/{p}');
-}
