@@ -1,5 +1,6 @@
 import { startApi, type TestApi } from '../support/api';
 import type { Answer, Problem } from '../support/api-client';
+import { startFixture, type ProviderFixture } from '../support/oauth-fixture';
 import {
   advance,
   aGuest,
@@ -17,11 +18,16 @@ import {
   type Person,
 } from '../support/people';
 
+let kakao: ProviderFixture;
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi();
+  kakao = await startFixture('kakao', 'http://localhost:3001');
+  api = await startApi({ ...kakao.settings });
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  await api.stop();
+  await kakao.stop();
+});
 
 type Asked = Promise<Answer<unknown>>;
 const get = (path: string, { token }: Person): Asked => api.client.get(`/api/v2/${path}`, { token });
@@ -77,9 +83,16 @@ async function takeTheCreatorsSeat(): Asked {
   return tryToJoin(api.client, person, studyId);
 }
 
+const login = (body: object): Asked => api.client.post('/api/v2/auth/login', { body });
+const refresh = (cookie?: string): Asked =>
+  api.client.post('/api/v2/auth/refresh', { headers: cookie === undefined ? {} : { cookie } });
+const unregister = async (reason: string): Asked =>
+  api.client.post('/api/v2/unregister', { token: (await aGuest(api.client)).token, body: { reason } });
+
 /** Section 2 of the contract, and the codes that the service adds to it: how each is come by. */
 const CODES: [number, number, string, () => Asked][] = [
   [1002, 404, '해당하는 멤버가 없습니다.', asOneWhoIsGone],
+  [1003, 400, '빈 탈퇴 사유는 작성이 불가능합니다.', () => unregister('')],
   [1100, 404, '해당하는 컨텐츠가 없습니다.', planWithoutContent],
   [
     1201,
@@ -151,8 +164,17 @@ const CODES: [number, number, string, () => Asked][] = [
     },
   ],
   [1311, 409, '방장이 아직 입장하지 않았습니다. 잠시 후 다시 시도해 주세요.', takeTheCreatorsSeat],
+  [
+    1400,
+    400,
+    '유효하지 않은 프로바이더 이름입니다.',
+    () => login({ oauthProvider: 'GOOGLE', code: '4/0AbCd' }),
+  ],
+  [1402, 400, '만료된 갱신 토큰입니다.', () => refresh('refreshToken=6f1c')],
   [1403, 401, '유효하지 않은 액세스 토큰입니다', () => me('Bearer stale')],
   [1404, 400, '유효하지 않은 인증 헤더 형식입니다.', () => me('stale')],
+  [1405, 400, '갱신 토큰이 존재하지 않습니다.', () => refresh()],
+  [1406, 500, '인증 서버에 문제가 생겼습니다.', () => login({ oauthProvider: 'kakao', code: 'spent' })],
   [
     1500,
     403,
@@ -170,6 +192,18 @@ describe('the code', () => {
     expect(answer.body).toMatchObject({ code, status, message });
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+  });
+});
+
+describe('the contract', () => {
+  // 1401 ends in a blank page of the web client: whatever is wrong with a session is told as 1402.
+  const OF_THE_CONTRACT = [
+    ...[1002, 1003, 1100, 1201, 1202, 1203, 1204, 1205, 1300, 1301, 1302, 1304, 1305, 1306, 1307, 1308],
+    ...[1400, 1402, 1403, 1404, 1405, 1406, 1500],
+  ];
+
+  it('has no code that is not tried here', () => {
+    expect(OF_THE_CONTRACT.filter((code) => !CODES.some(([tried]) => tried === code))).toEqual([]);
   });
 });
 
