@@ -31,7 +31,7 @@ export class Records1763683200040 implements MigrationInterface {
     if (!(await runner.hasColumn('participant', 'study_created_at')))
       await runner.query('ALTER TABLE participant ADD COLUMN study_created_at DATETIME(3) NULL');
     await fill(runner);
-    if (!(await hasRecordsKey(runner)))
+    if (!(await hasKey(runner, 'participant_records')))
       await runner.query(
         'ALTER TABLE participant ADD KEY participant_records (member_id, study_created_at, study_id)',
       );
@@ -40,10 +40,10 @@ export class Records1763683200040 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE IF EXISTS calendar_feed');
     // The foreign key of the member stands on the longer key: it needs one of its own again.
-    if (await hasRecordsKey(runner))
-      await runner.query(
-        'ALTER TABLE participant ADD KEY participant_member (member_id), DROP KEY participant_records',
-      );
+    if (!(await hasKey(runner, 'participant_member')))
+      await runner.query('ALTER TABLE participant ADD KEY participant_member (member_id)');
+    if (await hasKey(runner, 'participant_records'))
+      await runner.query('ALTER TABLE participant DROP KEY participant_records');
     if (await runner.hasColumn('participant', 'study_created_at'))
       await runner.query('ALTER TABLE participant DROP COLUMN study_created_at');
   }
@@ -57,9 +57,7 @@ async function fill(runner: QueryRunner): Promise<void> {
     await retryDeadlock(() => runner.query(FILL, [after, after + BATCH]));
 }
 
-async function hasRecordsKey(runner: QueryRunner): Promise<boolean> {
-  const found: unknown[] = await runner.query(
-    "SHOW KEYS FROM participant WHERE Key_name = 'participant_records'",
-  );
+async function hasKey(runner: QueryRunner, name: string): Promise<boolean> {
+  const found: unknown[] = await runner.query('SHOW KEYS FROM participant WHERE Key_name = ?', [name]);
   return found.length > 0;
 }
