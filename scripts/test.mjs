@@ -1,7 +1,7 @@
 // @ts-check
 import { tmpdir } from 'node:os';
 import { ensureBuilt } from './lib/build.mjs';
-import { ensureCommand } from './lib/commands.mjs';
+import { CHROMIUM, ensureCommand } from './lib/commands.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
 import { runJest, verdictOf } from './lib/jest.mjs';
 import { ensureMariadb } from './lib/mariadb.mjs';
@@ -15,6 +15,7 @@ async function prepare() {
   await ensureMariadb(tmpdir(), signal);
   await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' }, signal);
   await ensureCommand('redis-server', { apt: 'redis-server', brew: 'redis' }, signal);
+  await ensureCommand(CHROMIUM, { apt: 'chromium', brew: '--cask chromium' }, signal);
   await ensureDependencies({ signal });
   await ensureBuilt({ signal });
 }

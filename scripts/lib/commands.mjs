@@ -14,7 +14,17 @@ const MORE_FOLDERS = [
   '/opt/homebrew/sbin',
   '/opt/homebrew/opt/mariadb/bin',
   '/usr/local/opt/mariadb/bin',
+  '/Applications/Chromium.app/Contents/MacOS',
 ];
+
+/** Names of a browser that the tests can drive. */
+export const CHROMIUM = /** @type {const} */ ([
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'Chromium',
+]);
 
 /**
  * @typedef {object} CommandSource how a missing command gets onto a machine
