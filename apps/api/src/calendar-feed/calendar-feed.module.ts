@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MembersModule } from '../members/members.module';
 import { RecordsModule } from '../records/records.module';
 import { CalendarFeedService } from './calendar-feed.service';
 import { CalendarFeedsController } from './calendar-feeds.controller';
@@ -7,7 +8,7 @@ import { MyCalendarFeedController } from './my-calendar-feed.controller';
 
 /** A member's studies in the calendar of their choice. */
 @Module({
-  imports: [RecordsModule],
+  imports: [MembersModule, RecordsModule],
   controllers: [MyCalendarFeedController, CalendarFeedsController],
   providers: [CalendarFeedService, FeedQueries],
   exports: [CalendarFeedService],

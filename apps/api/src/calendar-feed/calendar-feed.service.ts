@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { isMissingReference } from '@app/database';
+import { Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
-import { MemberNotFound } from '../members/members.errors';
+import { MembersService } from '../members/members.service';
 import { RecordsService } from '../records/records.service';
 import { CalendarFeedNotFound } from './calendar-feed.errors';
 import { toCalendar } from './feed-calendar';
@@ -16,6 +16,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 @Injectable()
 export class CalendarFeedService {
   constructor(
+    private readonly transactor: Transactor,
+    private readonly members: MembersService,
     private readonly queries: FeedQueries,
     private readonly records: RecordsService,
     private readonly clock: Clock,
@@ -25,15 +27,14 @@ export class CalendarFeedService {
    * Opens a feed; one that was open before is gone.
    *
    * @returns its token, which is told this once
-   * @throws MemberNotFound
+   * @throws MemberNotFound; InvalidAccessToken for one who has left meanwhile
    */
   async open(memberId: number): Promise<string> {
     const token = drawFeedToken();
-    try {
-      await this.queries.replace(memberId, hashFeedToken(token), this.clock.now());
-    } catch (error) {
-      throw isMissingReference(error, 'calendar_feed_member') ? new MemberNotFound() : error;
-    }
+    await this.transactor.write(async (em) => {
+      await this.members.get(em, memberId);
+      await this.queries.replace(em, memberId, hashFeedToken(token), this.clock.now());
+    });
     return token;
   }
 

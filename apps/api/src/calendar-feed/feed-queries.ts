@@ -34,8 +34,8 @@ export class FeedQueries {
   constructor(private readonly statements: Statements) {}
 
   /** Gives a member this feed instead of any other. */
-  async replace(memberId: number, tokenHash: Buffer, now: Date): Promise<void> {
-    await this.statements.update(REPLACE, [memberId, tokenHash, now]);
+  async replace(em: EntityManager, memberId: number, tokenHash: Buffer, now: Date): Promise<void> {
+    await em.query(REPLACE, [memberId, tokenHash, now]);
   }
 
   async revoke(memberId: number): Promise<void> {

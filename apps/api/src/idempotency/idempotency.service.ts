@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { isDuplicate, isMissingReference, Statements } from '@app/database';
+import { isDuplicate, Statements } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
 import type { Handover } from '../members/handover';
-import { MemberNotFound } from '../members/members.errors';
 import { IdempotencyKeyReused } from './idempotency.errors';
 import type { KeyedRequest } from './keyed-request';
 
@@ -13,7 +12,10 @@ interface KeptAnswer {
   readonly answer: string | null;
 }
 
-const CLAIM = 'INSERT INTO idempotency_key (member_id, `key`, fingerprint, created_at) VALUES (?, ?, ?, ?)';
+// Nothing is kept for one who is gone or has left: the work itself refuses them.
+const CLAIM =
+  'INSERT INTO idempotency_key (member_id, `key`, fingerprint, created_at) ' +
+  'SELECT id, ?, ?, ? FROM member WHERE id = ? AND unregistered_at IS NULL LOCK IN SHARE MODE';
 const KEEP = 'UPDATE idempotency_key SET answer = ? WHERE member_id = ? AND `key` = ?';
 const READ = 'SELECT fingerprint, answer FROM idempotency_key WHERE member_id = ? AND `key` = ?';
 // What the database refuses are keys that the other has used, too: for the same member, one key is one request.
@@ -77,10 +79,9 @@ export class IdempotencyService {
     fingerprint: Buffer,
   ): Promise<boolean> {
     try {
-      await em.query(CLAIM, [memberId, key, fingerprint, this.clock.now()]);
+      await em.query(CLAIM, [key, fingerprint, this.clock.now(), memberId]);
       return true;
     } catch (error) {
-      if (isMissingReference(error, 'idempotency_key_member')) throw new MemberNotFound();
       if (isDuplicate(error)) return false;
       throw error;
     }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { CalendarFeedModule } from '../calendar-feed/calendar-feed.module';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { IdentitiesModule } from '../identities/identities.module';
 import { MembersModule } from '../members/members.module';
@@ -12,6 +13,7 @@ import { UnregistrationsRepository } from './unregistrations.repository';
 /** Leaving the service for good. */
 @Module({
   imports: [
+    CalendarFeedModule,
     IdempotencyModule,
     IdentitiesModule,
     MembersModule,

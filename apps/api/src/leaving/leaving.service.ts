@@ -3,6 +3,7 @@ import { Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import { DateTime } from 'luxon';
 import type { EntityManager } from 'typeorm';
+import { CalendarFeedService } from '../calendar-feed/calendar-feed.service';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import { IdentitiesService } from '../identities/identities.service';
 import { AccountsService, type LockedMember } from '../members/accounts.service';
@@ -26,6 +27,7 @@ export class LeavingService {
     private readonly sessions: SessionsService,
     private readonly identities: IdentitiesService,
     private readonly idempotency: IdempotencyService,
+    private readonly calendarFeeds: CalendarFeedService,
     private readonly unregistrations: UnregistrationsRepository,
     private readonly clock: Clock,
   ) {}
@@ -54,6 +56,7 @@ export class LeavingService {
     await this.sessions.endAllOf(em, memberId);
     await this.identities.forgetAllOf(em, memberId);
     await this.idempotency.forgetAllOf(em, memberId);
+    await this.calendarFeeds.revokeAllOf(em, memberId);
   }
 }
 
