@@ -3,6 +3,7 @@ import { CONFIG } from '../../apps/api/src/config.token';
 import { HousekeepingService } from '../../apps/api/src/housekeeping/housekeeping.service';
 import { GuestsService, IDLE_GUESTS } from '../../apps/api/src/members/guests.service';
 import { startApi, type TestApi } from '../support/api';
+import { trustEveryCode } from '../support/identities';
 import { aMember, unregister } from '../support/members';
 import { aGuest, aLobby, aNewcomer, anOpenStudy, aSoloStudy, leave, type Person } from '../support/people';
 
@@ -14,9 +15,11 @@ let api: TestApi;
 let longLived: TestApi;
 beforeAll(async () => {
   api = await startApi({ GUEST_TOKEN_TTL_S: '3600' });
+  trustEveryCode(api);
   longLived = await startApi({ GUEST_TOKEN_TTL_S: String(TTL_S) });
 });
 afterAll(async () => {
+  jest.restoreAllMocks();
   await api.stop();
   await longLived.stop();
 });

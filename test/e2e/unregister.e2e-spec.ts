@@ -1,12 +1,17 @@
 import { startApi, type TestApi } from '../support/api';
+import { trustEveryCode } from '../support/identities';
 import { aMember, unregister } from '../support/members';
 import { aGuest, expectStatus, refusal } from '../support/people';
 
 let api: TestApi;
 beforeAll(async () => {
   api = await startApi();
+  trustEveryCode(api, { name: '김루나' });
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await api.stop();
+});
 
 const FAMILY = '👨‍👩‍👧‍👦';
 const reasons = () =>

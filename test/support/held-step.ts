@@ -1,32 +1,15 @@
-import type { RowDataPacket } from 'mysql2/promise';
-import { waitFor } from '../../scripts/lib/wait.mjs';
 import type { TestApi } from './api';
-
-/** The server takes a new look at its locks only when nobody has asked for 100 ms. */
-const EVERY_MS = 120;
+import { holdRow } from './held-row';
 
 /**
  * Changes the step of a study in a transaction that stays open, so that others must wait for it.
  *
  * @returns ends it, once somebody does wait
  */
-export async function holdStep(api: TestApi, studyId: number, step: string): Promise<() => Promise<void>> {
-  const connection = await api.connect();
-  await connection.beginTransaction();
-  await connection.query('UPDATE study SET step = ? WHERE id = ?', [step, studyId]);
-  const isAwaited = async (): Promise<boolean> => {
-    const [rows] = await connection.query<RowDataPacket[]>(
-      'SELECT 1 FROM information_schema.INNODB_LOCK_WAITS',
-    );
-    return rows.length > 0;
-  };
-  return async () => {
-    await waitFor(isAwaited, {
-      timeoutMs: 10_000,
-      everyMs: EVERY_MS,
-      what: 'somebody to wait for the study',
-    });
-    await connection.commit();
-    await connection.end();
-  };
+export function holdStep(
+  api: Pick<TestApi, 'connect'>,
+  studyId: number,
+  step: string,
+): Promise<() => Promise<void>> {
+  return holdRow(api, 'UPDATE study SET step = ? WHERE id = ?', [step, studyId]);
 }
