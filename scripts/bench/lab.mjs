@@ -16,6 +16,7 @@ const POOL_SIZE = '10';
  *
  * @typedef {object} Lab
  * @property {string} dir
+ * @property {string} databaseUrl
  * @property {(options?: StartOptions) => Promise<import('./server.mjs').Server>} startApi
  * @property {(options?: StartOptions) => Promise<import('./server.mjs').Server>} startRaw
  * @property {() => Promise<void>} close ends the servers and the database and removes the folder
@@ -56,7 +57,14 @@ export async function openLab() {
     await close();
     throw error;
   }
-  return { dir, startApi: starter('api', builtFile('api')), startRaw: starter('raw', raw), close };
+  const databaseUrl = mariadb.url();
+  return {
+    dir,
+    databaseUrl,
+    startApi: starter('api', builtFile('api')),
+    startRaw: starter('raw', raw),
+    close,
+  };
 }
 
 /** @param {string} databaseUrl @returns {Record<string, string>} production, with everything on that it has on there */

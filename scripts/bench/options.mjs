@@ -4,6 +4,8 @@ import { Problem } from '../lib/problem.mjs';
 
 export const USAGE = `npm run bench -- [options]
 
+npm run bench -- records --help
+
 Our API beside a bare node:http server with prepared statements: one process each, in one run, on a private MariaDB.
 
   --json             end with one line: a JSON array of {"name","rps","p99Ms","ratioToRaw"}
