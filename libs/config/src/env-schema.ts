@@ -123,7 +123,8 @@ export const envSchema = z.object({
     )
     .meta({
       description:
-        'key of the access tokens (HS256), the same for every process and colour. Unset: `npm start` makes one and keeps it in `./.data`',
+        'key of all tokens (HS256) and signed cookies, the same for every process and colour; another one logs everybody ' +
+        'out. Unset: `npm start` makes one and keeps it in `./.data`',
       secret: true,
       unit: 'text, 32 bytes and more',
     }),
