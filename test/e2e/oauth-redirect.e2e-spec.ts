@@ -1,46 +1,25 @@
-import { Clock } from '@app/kernel';
-import { startApi, type TestApi } from '../support/api';
-import { beginning, pathOf, TestBrowser } from '../support/oauth-browser';
-import { startGoogle, type Google } from '../support/oauth-google';
-import { startFixture, type ProviderFixture } from '../support/oauth-fixture';
+import { beginning, pathOf, type TestBrowser } from '../support/oauth-browser';
+import { HOME, ORIGIN, PAGE, startLoginWorld, type LoginWorld } from '../support/oauth-login';
 import { refusal } from '../support/people';
 
-const ORIGIN = 'http://localhost:3001';
-const HOME = `${ORIGIN}/`;
-const PAGE = `${ORIGIN}/after?tab=1`;
-
-let google: Google;
-let naver: ProviderFixture;
-let api: TestApi;
+let world: LoginWorld;
 beforeAll(async () => {
-  [google, naver] = await Promise.all([startGoogle(ORIGIN), startFixture('naver', ORIGIN)]);
-  api = await startApi({ ...google.settings, ...naver.settings, OAUTH_RETURN_URLS: `${HOME},${PAGE}` });
+  world = await startLoginWorld();
 });
-afterAll(async () => {
-  await api.stop();
-  await Promise.all([google.stop(), naver.stop()]);
-});
+afterAll(() => world.stop());
 
-const aBrowser = () => new TestBrowser(api.client);
 const locationOf = ({ headers }: { headers: Headers }) => headers.get('location');
 const codeIn = (location: string | null) => new URL(location ?? '').searchParams.get('error');
-
-/** A browser that has logged in at Google and is about to come back. */
-async function aboutToReturn(login: string | null = 'minji', returnTo = HOME) {
-  const browser = aBrowser();
-  const back = await browser.logInAt(await browser.begin('google', returnTo), login);
-  return { browser, back };
-}
 
 async function nameOf(browser: TestBrowser): Promise<string> {
   const { body } = await browser.post('/api/v2/auth/refresh');
   const token = (body as { accessToken: string }).accessToken;
-  return (await api.client.get<{ name: string }>('/api/v2/me', { token })).body.name;
+  return (await world.api.client.get<{ name: string }>('/api/v2/me', { token })).body.name;
 }
 
 describe('a login by redirects', () => {
   it('ends on the page where it is to end, with a refresh cookie and no token in any address', async () => {
-    const { browser, back } = await aboutToReturn('hana', PAGE);
+    const { browser, back } = await world.aboutToReturn('hana', PAGE);
     const answer = await browser.get(pathOf(back));
     expect([answer.status, locationOf(answer)]).toEqual([302, PAGE]);
     expect(answer.headers.getSetCookie().join()).toMatch(
@@ -51,8 +30,8 @@ describe('a login by redirects', () => {
   });
 
   it('asks the provider for a code, with a state and a PKCE challenge, and comes back to this service', async () => {
-    const { origin, pathname, searchParams } = new URL(await aBrowser().begin('google', HOME));
-    expect([origin, pathname]).toEqual([google.origin, '/auth']);
+    const { origin, pathname, searchParams } = new URL(await world.aBrowser().begin('google', HOME));
+    expect([origin, pathname]).toEqual([world.google.origin, '/auth']);
     expect(Object.fromEntries(searchParams)).toEqual({
       client_id: 'haru-study',
       redirect_uri: `${ORIGIN}/api/v2/auth/oauth/google/callback`,
@@ -65,19 +44,19 @@ describe('a login by redirects', () => {
   });
 
   it('names the browser by a signed cookie that scripts cannot read and other sites cannot send along', async () => {
-    const { headers } = await aBrowser().get(beginning('google', HOME));
+    const { headers } = await world.aBrowser().get(beginning('google', HOME));
     expect(headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^loginBrowser=[\w-]{22}\.[\w%-]+; Max-Age=600; Path=\/api\/v2; HttpOnly; Secure; SameSite=Lax$/,
+        /^loginBrowser=[\w-]{22}\.[\w%+/-]+; Max-Age=600; Path=\/api\/v2; HttpOnly; Secure; SameSite=Lax$/,
       ),
     ]);
     expect(headers.get('cache-control')).toBe('no-store');
   });
 
   it('keeps nothing by which anybody could end it', async () => {
-    const browser = aBrowser();
+    const browser = world.aBrowser();
     const state = new URL(await browser.begin('google', HOME)).searchParams.get('state') ?? '';
-    const rows = await api.sql('SELECT * FROM oauth_state');
+    const rows = await world.api.sql('SELECT * FROM oauth_state');
     const stored = JSON.stringify(rows.map((row) => Object.values(row).map(String)));
     expect(rows.length).toBeGreaterThan(0);
     expect(stored).not.toContain(state);
@@ -85,15 +64,15 @@ describe('a login by redirects', () => {
   });
 
   it('writes neither code nor state into the log', async () => {
-    const { browser, back } = await aboutToReturn();
+    const { browser, back } = await world.aboutToReturn();
     await browser.get(pathOf(back));
-    const logged = JSON.stringify(api.logs);
+    const logged = JSON.stringify(world.api.logs);
     expect(logged).toContain('/api/v2/auth/oauth/:provider/callback');
     for (const name of ['code', 'state']) expect(logged).not.toContain(back.searchParams.get(name));
   });
 
   it('works in two browsers at once, and in two tabs of one', async () => {
-    const [mine, yours] = [aBrowser(), aBrowser()];
+    const [mine, yours] = [world.aBrowser(), world.aBrowser()];
     const begun = [await mine.begin('google', HOME), await yours.begin('google', HOME)];
     const inOtherTab = await mine.begin('naver', PAGE);
     const back = await Promise.all([
@@ -103,149 +82,21 @@ describe('a login by redirects', () => {
     const answers = [await yours.get(pathOf(back[1])), await mine.get(pathOf(back[0]))];
     expect(answers.map(locationOf)).toEqual([HOME, HOME]);
     expect([await nameOf(mine), await nameOf(yours)]).toEqual(['mine 님', 'yours 님']);
-    const answer = await mine.get(fromNaver(inOtherTab, '둘째 탭'));
+    const answer = await mine.get(world.fromNaver(inOtherTab, '둘째 탭'));
     expect([locationOf(answer), await nameOf(mine)]).toEqual([PAGE, '둘째 탭']);
   });
 
   it('tells Naver the state once more, as Naver wants it', async () => {
-    const browser = aBrowser();
+    const browser = world.aBrowser();
     const authorizeUrl = await browser.begin('naver', HOME);
-    await browser.get(fromNaver(authorizeUrl, '네이버'));
-    expect(naver.forms.at(-1)?.get('state')).toBe(new URL(authorizeUrl).searchParams.get('state'));
-  });
-});
-
-/** Path to which Naver sends a browser. */
-function fromNaver(authorizeUrl: string, nickname: string): string {
-  const state = new URL(authorizeUrl).searchParams.get('state') ?? '';
-  const code = naver.codeOf({ resultcode: '00', response: { id: nickname, nickname } }, authorizeUrl);
-  return `/api/v2/auth/oauth/naver/callback?${new URLSearchParams({ code, state }).toString()}`;
-}
-
-describe('a state', () => {
-  const CALLBACK = '/api/v2/auth/oauth/google/callback';
-  const refused = async (browser: TestBrowser, path: string) => {
-    const answer = await browser.get(path);
-    expect(answer.headers.getSetCookie()).toEqual([]);
-    expect(locationOf(answer)).toBeNull();
-    return refusal(answer);
-  };
-  const changed = (back: URL, change: (query: URLSearchParams) => void) => {
-    const copy = new URL(back);
-    change(copy.searchParams);
-    return pathOf(copy);
-  };
-
-  it('that is missing or empty is refused', async () => {
-    const { browser, back } = await aboutToReturn();
-    expect(await refused(browser, CALLBACK)).toEqual([400, 1408]);
-    expect(await refused(browser, `${CALLBACK}?`)).toEqual([400, 1408]);
-    expect(
-      await refused(
-        browser,
-        changed(back, (query) => query.delete('state')),
-      ),
-    ).toEqual([400, 1408]);
-    expect(
-      await refused(
-        browser,
-        changed(back, (query) => query.set('state', '')),
-      ),
-    ).toEqual([400, 1408]);
-    expect(locationOf(await browser.get(pathOf(back)))).toBe(HOME);
-  });
-
-  it('that is given twice, or is another one, is refused', async () => {
-    const { browser, back } = await aboutToReturn();
-    expect(
-      await refused(
-        browser,
-        changed(back, (query) => query.append('state', 'x')),
-      ),
-    ).toEqual([400, 1408]);
-    expect(
-      await refused(
-        browser,
-        changed(back, (query) => query.set('state', 'x'.repeat(43))),
-      ),
-    ).toEqual([400, 1408]);
-    expect(
-      await refused(
-        browser,
-        changed(back, (query) => query.set('state', '\0%ff가')),
-      ),
-    ).toEqual([400, 1408]);
-  });
-
-  it('is good once, also when both state and cookie are replayed', async () => {
-    const { browser, back } = await aboutToReturn();
-    const cookie = browser.cookie('loginBrowser') ?? '';
-    expect(locationOf(await browser.get(pathOf(back)))).toBe(HOME);
-    browser.setCookie('loginBrowser', cookie);
-    expect(await refused(browser, pathOf(back))).toEqual([400, 1408]);
-  });
-
-  it('is good once of many times at once', async () => {
-    for (let round = 0; round < 10; round += 1) {
-      const browser = aBrowser();
-      const path = fromNaver(await browser.begin('naver', HOME), `동시 ${round}`);
-      const answers = await Promise.all(Array.from({ length: 10 }, () => browser.get(path)));
-      expect(answers.map(({ status }) => status).sort()).toEqual([302, ...Array<number>(9).fill(400)]);
-    }
-  });
-
-  it('is good for ten minutes to the millisecond', async () => {
-    const clock = api.app.get(Clock);
-    const begun = new Date('2026-11-20T03:00:00.000Z');
-    for (const [laterMs, status] of [
-      [599_999, 302],
-      [600_000, 400],
-    ] as const) {
-      const now = jest.spyOn(clock, 'now').mockReturnValue(begun);
-      const browser = aBrowser();
-      const path = fromNaver(await browser.begin('naver', HOME), '느린 사람');
-      now.mockReturnValue(new Date(begun.getTime() + laterMs));
-      expect((await browser.get(path)).status).toBe(status);
-      now.mockRestore();
-    }
-  });
-
-  it('of another browser is refused, whose login goes on: nobody is logged in as somebody else', async () => {
-    const { browser: attacker, back } = await aboutToReturn('attacker');
-    const victim = aBrowser();
-    expect(await refused(victim, pathOf(back))).toEqual([400, 1408]);
-    await victim.begin('google', HOME);
-    expect(await refused(victim, pathOf(back))).toEqual([400, 1408]);
-    expect(locationOf(await attacker.get(pathOf(back)))).toBe(HOME);
-  });
-
-  it.each(['', 'x', 'AAAAAAAAAAAAAAAAAAAAAA', 'AAAAAAAAAAAAAAAAAAAAAA.AAAA', '.', '%00'])(
-    'with a browser cookie that we have not signed is refused: %j',
-    async (cookie) => {
-      const { browser, back } = await aboutToReturn();
-      browser.setCookie('loginBrowser', cookie);
-      expect(await refused(browser, pathOf(back))).toEqual([400, 1408]);
-    },
-  );
-
-  it('with a browser cookie whose name was changed under its signature is refused', async () => {
-    const { browser, back } = await aboutToReturn();
-    const [, signature = ''] = (browser.cookie('loginBrowser') ?? '').split('.');
-    browser.setCookie('loginBrowser', `${'A'.repeat(22)}.${signature}`);
-    expect(await refused(browser, pathOf(back))).toEqual([400, 1408]);
-  });
-
-  it('of another provider is refused', async () => {
-    const { browser, back } = await aboutToReturn();
-    expect(await refused(browser, pathOf(back).replace('/google/', '/naver/'))).toEqual([400, 1408]);
-    expect(await refused(browser, pathOf(back).replace('/google/', '/kakao/'))).toEqual([400, 1400]);
-    expect(await refused(browser, pathOf(back).replace('/google/', '/github/'))).toEqual([400, 1400]);
+    await browser.get(world.fromNaver(authorizeUrl, '네이버'));
+    expect(world.naver.forms.at(-1)?.get('state')).toBe(new URL(authorizeUrl).searchParams.get('state'));
   });
 });
 
 describe('what goes wrong after the state is known', () => {
   it('is told to the page: the person has cancelled', async () => {
-    const { browser, back } = await aboutToReturn(null, PAGE);
+    const { browser, back } = await world.aboutToReturn(null, PAGE);
     expect(back.searchParams.get('error')).toBe('access_denied');
     const location = locationOf(await browser.get(pathOf(back)));
     expect(location).toBe(`${ORIGIN}/after?tab=1&error=1413`);
@@ -259,22 +110,22 @@ describe('what goes wrong after the state is known', () => {
     ['another issuer says so', (query: URLSearchParams) => query.set('iss', 'https://evil.example')],
     ['the provider has an error of its own', (query: URLSearchParams) => query.set('error', 'server_error')],
   ])('is told to the page: %s', async (_what, change) => {
-    const { browser, back } = await aboutToReturn();
+    const { browser, back } = await world.aboutToReturn();
     change(back.searchParams);
     expect(codeIn(locationOf(await browser.get(pathOf(back))))).toBe('1406');
     expect(browser.cookie('refreshToken')).toBeUndefined();
   });
 
   it('is told to the page: a code that was got for another login, as PKCE has it', async () => {
-    const thief = await aboutToReturn('owner-of-the-code');
-    const { browser, back } = await aboutToReturn('thief');
+    const thief = await world.aboutToReturn('owner-of-the-code');
+    const { browser, back } = await world.aboutToReturn('thief');
     back.searchParams.set('code', thief.back.searchParams.get('code') ?? '');
     expect(codeIn(locationOf(await browser.get(pathOf(back))))).toBe('1406');
-    expect(JSON.stringify(api.logs.at(-2))).toContain('invalid_grant');
+    expect(JSON.stringify(world.api.logs.at(-2))).toContain('invalid_grant');
   });
 
   it('does not let the same state be tried again', async () => {
-    const { browser, back } = await aboutToReturn();
+    const { browser, back } = await world.aboutToReturn();
     const right = pathOf(back);
     back.searchParams.set('code', 'x');
     await browser.get(pathOf(back));
@@ -313,21 +164,21 @@ describe('where a login may end', () => {
     'x'.repeat(2_049),
   ])('is a listed page to the letter, and not %j', async (returnTo) => {
     const path = returnTo === undefined ? '/api/v2/auth/oauth/google' : beginning('google', returnTo);
-    const answer = await aBrowser().get(path);
+    const answer = await world.aBrowser().get(path);
     expect(refusal(answer)).toEqual([400, 1409]);
     expect(answer.headers.getSetCookie()).toEqual([]);
   });
 
   it('is one page', async () => {
     const twice = `${beginning('google', HOME)}&returnTo=${encodeURIComponent(PAGE)}`;
-    expect(refusal(await aBrowser().get(twice))).toEqual([400, 1409]);
+    expect(refusal(await world.aBrowser().get(twice))).toEqual([400, 1409]);
   });
 
   it('is all that may be said: what else is asked is refused', async () => {
-    expect(refusal(await aBrowser().get(`${beginning('google', HOME)}&linkTo=1`))).toEqual([400, 1600]);
+    expect(refusal(await world.aBrowser().get(`${beginning('google', HOME)}&linkTo=1`))).toEqual([400, 1600]);
   });
 
   it.each(['kakao', 'Google', 'github', '__proto__', '%00'])('no login begins at %s', async (provider) => {
-    expect(refusal(await aBrowser().get(beginning(provider, HOME)))).toEqual([400, 1400]);
+    expect(refusal(await world.aBrowser().get(beginning(provider, HOME)))).toEqual([400, 1400]);
   });
 });

@@ -28,34 +28,22 @@ interface Granted {
   readonly challenge: string | null;
 }
 
+/** Codes and tokens that are out. */
+interface Books {
+  readonly codes: Map<string, Granted>;
+  readonly tokens: Map<string, unknown>;
+  readonly forms: URLSearchParams[];
+}
+
 /** @param origin of the web client */
 export async function startFixture(name: Name, origin: string): Promise<ProviderFixture> {
-  const codes = new Map<string, Granted>();
-  const tokens = new Map<string, unknown>();
-  const forms: URLSearchParams[] = [];
+  const books: Books = { codes: new Map(), tokens: new Map(), forms: [] };
+  const answers: Readonly<Record<string, RequestListener>> = {
+    token: exchange(name, books),
+    me: tell(books),
+  };
   const faults = new Map<string, RequestListener>();
   const page = `${origin}/auth?provider=${name}`;
-
-  const answers: Readonly<Record<string, RequestListener>> = {
-    token: (request, response) => {
-      void bodyOf(request).then((body) => {
-        const form = new URLSearchParams(body);
-        forms.push(form);
-        const granted = codes.get(form.get('code') ?? '');
-        codes.delete(form.get('code') ?? '');
-        if (granted === undefined || !matches(name, form, granted)) return refuse(name, response);
-        const token = randomUUID();
-        tokens.set(token, granted.who);
-        return json(response, 200, { token_type: 'bearer', access_token: token, ...EXTRAS[name] });
-      });
-    },
-    me: ({ headers }, response) => {
-      const token = headers.authorization?.replace(/^Bearer /, '') ?? '';
-      if (!tokens.has(token)) return json(response, 401, { msg: 'this access token does not exist' });
-      return json(response, 200, tokens.get(token));
-    },
-  };
-
   const server = createServer((request, response) => {
     const endpoint = request.url?.slice(1) ?? '';
     (faults.get(endpoint) ?? answers[endpoint])?.(request, response);
@@ -63,13 +51,13 @@ export async function startFixture(name: Name, origin: string): Promise<Provider
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    forms,
+    forms: books.forms,
     settings: settingsOf(name, base, page),
     codeOf: (who, authorizeUrl) => {
       const asked = new URL(authorizeUrl ?? base).searchParams;
       const code = randomUUID();
       const redirectUri = asked.get('redirect_uri') ?? page;
-      codes.set(code, { who, redirectUri, challenge: asked.get('code_challenge') });
+      books.codes.set(code, { who, redirectUri, challenge: asked.get('code_challenge') });
       return code;
     },
     misbehave: (endpoint, how) =>
@@ -80,6 +68,30 @@ export async function startFixture(name: Name, origin: string): Promise<Provider
     },
   };
 }
+
+/** Exchanges a code, which is good once, for a token. */
+const exchange =
+  (name: Name, { codes, tokens, forms }: Books): RequestListener =>
+  (request, response) =>
+    void bodyOf(request).then((body) => {
+      const form = new URLSearchParams(body);
+      forms.push(form);
+      const granted = codes.get(form.get('code') ?? '');
+      codes.delete(form.get('code') ?? '');
+      if (granted === undefined || !matches(name, form, granted)) return refuse(name, response);
+      const token = randomUUID();
+      tokens.set(token, granted.who);
+      return json(response, 200, { token_type: 'bearer', access_token: token, ...EXTRAS[name] });
+    });
+
+/** Tells whom a token is of. */
+const tell =
+  ({ tokens }: Books): RequestListener =>
+  ({ headers }, response) => {
+    const token = headers.authorization?.replace(/^Bearer /, '') ?? '';
+    if (!tokens.has(token)) return json(response, 401, { msg: 'this access token does not exist' });
+    return json(response, 200, tokens.get(token));
+  };
 
 /** Naver gives numbers as texts. */
 const EXTRAS = {
