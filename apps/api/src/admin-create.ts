@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { InvalidSettings, loadDatabaseUrl } from '@app/config';
-import { connect, Transactor } from '@app/database';
+import { connect, isMissingTable, Transactor } from '@app/database';
 import { addAdmin, replaceAdminPassword, type AccountOutcome } from './admin/admin-accounts';
 import { weaknessOf } from './admin/admin-password';
 import { LIMITS } from './http/limits';
@@ -77,6 +77,11 @@ function optionsOf(args: readonly string[]) {
   }
 }
 
+function messageOf(error: unknown): string {
+  if (error instanceof Refusal || error instanceof InvalidSettings) return error.message;
+  return isMissingTable(error) ? 'The database is not migrated: npm run migrate does that.' : String(error);
+}
+
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
@@ -84,8 +89,7 @@ function say(line: string): void {
 main(process.argv.slice(2)).then(
   (exitCode) => (process.exitCode = exitCode),
   (error: unknown) => {
-    const isForPeople = error instanceof Refusal || error instanceof InvalidSettings;
-    say(isForPeople ? error.message : String(error));
+    say(messageOf(error));
     process.exitCode = error instanceof Refusal ? REFUSED : 1;
   },
 );

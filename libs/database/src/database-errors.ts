@@ -68,6 +68,11 @@ export function isMissingReference(error: unknown, key: string): boolean {
   return driverError?.code === 'ER_NO_REFERENCED_ROW_2' && (driverError.sqlMessage ?? '').includes(key);
 }
 
+/** Whether a table is not there: the migrations have not been applied. */
+export function isMissingTable(error: unknown): boolean {
+  return driverErrorOf(error)?.code === 'ER_NO_SUCH_TABLE';
+}
+
 /** TypeORM wraps the driver's error; a failed connect comes bare. */
 function driverErrorOf(error: unknown): DriverError | undefined {
   if (!types.isNativeError(error)) return undefined;
