@@ -66,4 +66,15 @@ export class ProblemDto {
 
   @ApiPropertyOptional({ type: CurrentStepDto, description: 'where the study stands, with code 1309' })
   readonly current?: CurrentStepDto;
+
+  @ApiPropertyOptional({
+    type: [String],
+    enum: ['switch', 'merge'],
+    isArray: true,
+    description: "what can be done about another's identity, with code 1410",
+  })
+  readonly choices?: readonly string[];
+
+  @ApiPropertyOptional({ description: 'to be sent back with the choice, with code 1410' })
+  readonly confirmation?: string;
 }

@@ -8,7 +8,7 @@ export type IdentityKey = Readonly<{ provider: Provider; subject: string }>;
 /** A provider's person, and the member whom we know by it. */
 export interface Identity {
   readonly memberId: number;
-  /** As the provider told it last; `null` before it has told any. */
+  /** As the provider told it last. */
   readonly name: string | null;
 }
 
@@ -19,11 +19,13 @@ const RENAME = 'UPDATE identity SET name = ? WHERE provider = ? AND subject = ?'
 @Injectable()
 export class IdentitiesRepository {
   async find(em: EntityManager, { provider, subject }: IdentityKey): Promise<Identity | undefined> {
-    const [identity] = (await em.query(FIND, [provider, subject])) as Identity[];
-    return identity;
+    return ((await em.query(FIND, [provider, subject])) as Identity[])[0];
   }
 
-  /** @throws a duplicate when somebody is known by it already */
+  /**
+   * @throws a duplicate of the primary key when somebody is known by it already, of `identity_once` when the member is
+   *   known by another one of the provider
+   */
   async insert(em: EntityManager, memberId: number, profile: ProviderProfile, now: Date): Promise<void> {
     const { provider, subject, name } = profile;
     await em.query(INSERT, [provider, subject, memberId, name, now]);

@@ -1,24 +1,43 @@
 import { Injectable } from '@nestjs/common';
-import { isDuplicate, Transactor } from '@app/database';
+import { isDuplicate, Statements } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { InvalidAccessToken } from '../auth/auth.errors';
 import { AccountsService, type LockedMember } from '../members/accounts.service';
-import type { ProviderProfile } from '../oauth/provider-profile';
-import { SessionsService, type OpenedSession } from '../sessions/sessions.service';
+import type { Provider, ProviderProfile } from '../oauth/provider-profile';
+import type { OpenedSession } from '../sessions/session-tokens';
+import { SessionsService } from '../sessions/sessions.service';
+import { ClaimsService } from './claims.service';
 import { IdentitiesRepository } from './identities.repository';
+import { IdentityTaken, ProviderLinkedAlready } from './identities.errors';
+import { KnownMembersService, type KnownMember } from './known-members.service';
 
-/** Another request has made, or taken away, the identity meanwhile. */
-class IdentityChanged extends Error {}
+/** A way in that a member has. */
+export interface IdentityView {
+  readonly provider: Provider;
+  /** ISO instant. */
+  readonly linkedAt: string;
+}
 
-const MAX_TRIES = 5;
+/** The device that asks. */
+export interface Device {
+  /** What it calls itself (`User-Agent`). */
+  readonly name: string | undefined;
+  /** Its login, when it has one: it goes on. */
+  readonly sessionId: Buffer | null;
+}
+
+const LIST = 'SELECT provider, linked_at FROM identity WHERE member_id = ? ORDER BY linked_at, provider';
 
 /** Whom we know by which identity: what a provider calls a person, never the e-mail. */
 @Injectable()
 export class IdentitiesService {
   constructor(
-    private readonly transactor: Transactor,
+    private readonly statements: Statements,
+    private readonly knownMembers: KnownMembersService,
     private readonly identities: IdentitiesRepository,
     private readonly accounts: AccountsService,
+    private readonly claims: ClaimsService,
     private readonly sessions: SessionsService,
     private readonly clock: Clock,
   ) {}
@@ -27,31 +46,50 @@ export class IdentitiesService {
    * Logs in the member of an identity; makes one at the first time. Takes over what the provider says now, but leaves
    * a name that the member has chosen.
    *
-   * @param device what the device calls itself (`User-Agent`)
+   * @param deviceName what the device calls itself (`User-Agent`)
    */
-  logIn(profile: ProviderProfile, device: string | undefined): Promise<OpenedSession> {
-    return this.writeUndisturbed(async (em) => {
-      const member = await this.findMember(em, profile);
-      return this.sessions.open(em, member ?? (await this.openMember(em, profile)), device);
+  logIn(profile: ProviderProfile, deviceName: string | undefined): Promise<OpenedSession> {
+    return this.knownMembers.write(async (em) => {
+      const { known } = await this.knownMembers.lock(em, profile);
+      const member =
+        known === undefined ? await this.openMember(em, profile) : await this.follow(em, known, profile);
+      return this.sessions.open(em, member, deviceName);
     });
   }
 
-  /** Takes away all ways to log in as a member: a later login is a new member. */
-  forgetAllOf(em: EntityManager, memberId: number): Promise<void> {
-    return this.identities.deleteAllOf(em, memberId);
+  /**
+   * Lets a member log in by one more identity. A guest becomes a full member by it, and keeps everything; the tokens
+   * that it has used so far end.
+   *
+   * @throws IdentityTaken with the choices when another member is known by it
+   * @throws ProviderLinkedAlready; InvalidAccessToken for one who has left meanwhile
+   */
+  async link(memberId: number, profile: ProviderProfile, device: Device): Promise<OpenedSession> {
+    const outcome = await this.knownMembers.write(async (em) => {
+      const { known, members } = await this.knownMembers.lock(em, profile, [memberId]);
+      const member = members.get(memberId);
+      if (member === undefined) throw new InvalidAccessToken();
+      if (known === undefined) await this.add(em, member, profile);
+      else if (known.member.id === member.id) await this.follow(em, known, profile);
+      else return new IdentityTaken(await this.claims.open(em, member, profile));
+      const own = device.sessionId && (await this.sessions.resume(em, member, device.sessionId));
+      return own ?? this.sessions.open(em, member, device.name);
+    });
+    // Not thrown before: the claim would be undone.
+    if (outcome instanceof IdentityTaken) throw outcome;
+    return outcome;
   }
 
-  private async findMember(em: EntityManager, profile: ProviderProfile): Promise<LockedMember | undefined> {
-    const known = await this.identities.find(em, profile);
-    if (known === undefined) return undefined;
-    const member = (await this.accounts.lock(em, [known.memberId])).get(known.memberId);
-    // Whoever waited for the lock looks again: the member may have left, the identity may be another's now.
-    const identity = await this.identities.find(em, profile);
-    if (member === undefined || identity?.memberId !== member.id) throw new IdentityChanged();
-    member.follow(profile, identity.name);
-    await this.accounts.store(em, member);
-    await this.identities.rename(em, profile);
-    return member;
+  /** The ways in that a member has; none for a guest. */
+  async list(memberId: number): Promise<readonly IdentityView[]> {
+    const rows = await this.statements.select<{ provider: Provider; linked_at: Date }>(LIST, [memberId]);
+    return rows.map(({ provider, linked_at }) => ({ provider, linkedAt: linked_at.toISOString() }));
+  }
+
+  /** Takes away all ways to log in as a member: a later login is a new member. */
+  async forgetAllOf(em: EntityManager, memberId: number): Promise<void> {
+    await this.claims.forgetAllOf(em, memberId);
+    await this.identities.deleteAllOf(em, memberId);
   }
 
   private async openMember(em: EntityManager, profile: ProviderProfile): Promise<LockedMember> {
@@ -60,15 +98,25 @@ export class IdentitiesService {
     return member;
   }
 
-  /** Of several who are new at once one makes the member; the others are undone and find it. */
-  private async writeUndisturbed<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.transactor.write(work);
-      } catch (error) {
-        const isDisturbed = error instanceof IdentityChanged || isDuplicate(error, 'PRIMARY');
-        if (tries === MAX_TRIES || !isDisturbed) throw error;
-      }
+  private async follow(
+    em: EntityManager,
+    { member, identity }: KnownMember,
+    profile: ProviderProfile,
+  ): Promise<LockedMember> {
+    member.follow(profile, identity.name);
+    await this.accounts.store(em, member);
+    await this.identities.rename(em, profile);
+    return member;
+  }
+
+  private async add(em: EntityManager, member: LockedMember, profile: ProviderProfile): Promise<void> {
+    try {
+      await this.identities.insert(em, member.id, profile, this.clock.now());
+    } catch (error) {
+      throw isDuplicate(error, 'identity_once') ? new ProviderLinkedAlready() : error;
     }
+    if (!member.isGuest) return;
+    member.becomeMember(profile);
+    await this.accounts.store(em, member);
   }
 }
