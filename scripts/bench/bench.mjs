@@ -3,6 +3,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Problem, say } from '../lib/problem.mjs';
 import { CASES, checkSameAnswers } from './cases.mjs';
+import { crowd } from './crowd.mjs';
 import { openLab } from './lab.mjs';
 import { PEOPLE, measureN1 } from './n1.mjs';
 import { USAGE, parseOptions } from './options.mjs';
@@ -34,6 +35,7 @@ export async function bench(argv) {
   const lab = await openLab();
   try {
     if (options.profile) return void process.stdout.write(`${await profile(lab, options, stop.signal)}\n`);
+    if (options.crowd) return void process.stdout.write(`${await crowd(lab, options, stop.signal)}\n`);
     const rows = await measure(lab, options, stop.signal);
     process.stdout.write(`${options.json ? JSON.stringify(rows) : tableOf(rows)}\n`);
   } finally {

@@ -26,6 +26,12 @@ export const poll = (person) => ({
   headers: headersOf(person),
 });
 
+/** @param {Person} person @returns {Call} the same by one who holds the answer already, as browsers do */
+const pollAgain = (person) => {
+  const call = poll(person);
+  return { ...call, headers: { ...call.headers, 'if-none-match': person.tag } };
+};
+
 /** @param {Person} person @returns {Call} */
 const readStudy = (person) => ({
   method: 'GET',
@@ -48,6 +54,7 @@ function writePlan(person, toDo) {
 /** @type {readonly Case[]} */
 export const CASES = [
   { name: 'GET /api/v2/progress', callsOf: (person) => [poll(person)] },
+  { name: 'GET /api/v2/progress, 304', callsOf: (person) => [pollAgain(person)] },
   {
     name: 'POST /api/v2/studies/{id}/contents/write-plan',
     // Two plans in turn: the database would notice that a second one is the same and write nothing.
@@ -64,12 +71,14 @@ export const CASES = [
  *
  * @param {readonly string[]} origins
  * @param {Person} person
- * @throws {Problem} when an answer is not 200 or not that of the first
+ * @throws {Problem} when an answer is neither 200 nor 304, or not that of the first
  */
 export async function checkSameAnswers(origins, person) {
   for (const call of CASES.flatMap(({ callsOf }) => callsOf(person))) {
     const answers = await Promise.all(origins.map((origin) => answerOf(origin, call)));
-    const odd = answers.find((answer) => answer.status !== 200 || !isDeepStrictEqual(answer, answers[0]));
+    const odd = answers.find(
+      (answer) => ![200, 304].includes(answer.status) || !isDeepStrictEqual(answer, answers[0]),
+    );
     if (odd === undefined) continue;
     throw new Problem(
       `The servers differ on ${call.method} ${call.path}:\n${JSON.stringify(answers, null, 2)}`,

@@ -3,12 +3,14 @@ import { connect } from 'node:net';
 
 /**
  * A client on one keep-alive connection, as light as possible: a thousand of them share the machine with the server
- * that they measure. It reads answers with a Content-Length and no others.
+ * that they measure. It reads answers with a Content-Length, and 304, and no others.
+ *
+ * @typedef {{ status: number, head: string, body: string }} Answer
  */
 export class HttpClient {
   /** @type {Buffer} */
   #received = Buffer.alloc(0);
-  /** @type {{ resolve: (answer: { status: number, body: string }) => void, reject: (error: Error) => void } | undefined} */
+  /** @type {{ resolve: (answer: Answer) => void, reject: (error: Error) => void } | undefined} */
   #waiting;
   #socket;
 
@@ -30,7 +32,7 @@ export class HttpClient {
 
   /**
    * @param {string} request the whole of it, as it goes over the wire
-   * @returns {Promise<{ status: number, body: string }>}
+   * @returns {Promise<Answer>}
    */
   send(request) {
     return new Promise((resolve, reject) => {
@@ -51,14 +53,12 @@ export class HttpClient {
     const headEnd = this.#received.indexOf('\r\n\r\n');
     if (headEnd < 0) return;
     const head = this.#received.toString('latin1', 0, headEnd);
-    const length = /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
+    const status = Number(head.slice(9, 12));
+    const length = status === 304 ? '0' : /\r\ncontent-length: *(\d+)/i.exec(head)?.[1];
     if (length === undefined) return this.#fail(new Error('an answer without Content-Length'));
     const end = headEnd + 4 + Number(length);
     if (this.#received.length < end) return;
-    const answer = {
-      status: Number(head.slice(9, 12)),
-      body: this.#received.toString('utf8', headEnd + 4, end),
-    };
+    const answer = { status, head, body: this.#received.toString('utf8', headEnd + 4, end) };
     this.#received = this.#received.subarray(end);
     this.#waiting?.resolve(answer);
   }

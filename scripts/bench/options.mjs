@@ -13,12 +13,14 @@ Our API beside a bare node:http server with prepared statements: one process eac
   --seconds <n>      length of one measurement (3)
   --connections <n>  keep-alive connections of the load (32)
   --n1               also 1,000 clients x 50 polls through nginx, with an upstream without keep-alive
+  --crowd            instead: 1,000 clients poll as the web client does, for a minute: CPU share and p99
   --profile          instead: where the time of a poll goes, by function and by package`;
 
 /**
  * @typedef {object} Options
  * @property {boolean} json
  * @property {boolean} n1
+ * @property {boolean} crowd
  * @property {boolean} profile
  * @property {boolean} help
  * @property {number} repeats
@@ -36,6 +38,7 @@ export function parseOptions(argv) {
   return {
     json: values.json ?? false,
     n1: values.n1 ?? false,
+    crowd: values.crowd ?? false,
     profile: values.profile ?? false,
     help: values.help ?? false,
     repeats: wholeNumber('repeats', values.repeats),
@@ -52,6 +55,7 @@ function parse(argv) {
       options: {
         json: { type: 'boolean' },
         n1: { type: 'boolean' },
+        crowd: { type: 'boolean' },
         profile: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
         repeats: { type: 'string', default: '5' },

@@ -47,11 +47,13 @@ function answer(response, status, body) {
  * @param {string} sql
  * @param {string[]} values
  * @param {(rows: any[]) => object | undefined} toBody rows as the driver types them; undefined: there is no such thing
+ * @param {boolean} [isHeld] the caller holds the answer: it is taken at its word
  */
-function ask(response, sql, values, toBody) {
+function ask(response, sql, values, toBody, isHeld = false) {
   pool.execute(sql, values, (error, result) => {
     const body = error ? undefined : toBody(/** @type {mysql.RowDataPacket[]} */ (result));
     if (body === undefined) answer(response, error ? 500 : 404);
+    else if (isHeld) response.writeHead(304).end();
     else answer(response, 200, body);
   });
 }
@@ -93,7 +95,8 @@ const server = createServer((request, response) => {
   const url = request.url ?? '';
   const member = String(request.headers['x-member']);
   if (url.startsWith('/api/v2/progress?studyId=')) {
-    return ask(response, PROGRESS, [member, url.slice('/api/v2/progress?studyId='.length)], toProgress);
+    const values = [member, url.slice('/api/v2/progress?studyId='.length)];
+    return ask(response, PROGRESS, values, toProgress, request.headers['if-none-match'] !== undefined);
   }
   const [study = '', ...rest] = url.slice('/api/v2/studies/'.length).split('/');
   if (rest.length > 0) return writePlan(request, response, member, study);

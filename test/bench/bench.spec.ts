@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 interface Speed {
@@ -21,6 +21,13 @@ const { speedOf } = jest.requireActual<{ speedOf(report: string): Speed }>('../.
 const { parseOptions } = jest.requireActual<{ parseOptions(argv: readonly string[]): object }>(
   '../../scripts/bench/options.mjs',
 );
+const { HttpClient } = jest.requireActual<{
+  HttpClient: new (port: number) => {
+    connected(): Promise<void>;
+    send(request: string): Promise<{ status: number; head: string; body: string }>;
+    close(): void;
+  };
+}>('../../scripts/bench/http-client.mjs');
 const { pollAll } = jest.requireActual<{
   pollAll(port: number, people: readonly Person[], polls: number): Promise<Speed>;
 }>('../../scripts/bench/n1.mjs');
@@ -77,6 +84,7 @@ describe('A thousand clients', () => {
   beforeEach(async () => {
     polls = [];
     server = createServer((request, response) => {
+      if (response.writableEnded) return;
       polls.push(`${request.headers.authorization} ${request.url}`);
       const { status, body } = answerOf(polls.length);
       response.writeHead(status, { 'content-length': Buffer.byteLength(body) }).end(body);
@@ -111,5 +119,20 @@ describe('A thousand clients', () => {
       return right;
     };
     await expect(pollAll(port(), people, 4)).rejects.toThrow(/(8|9|1[0-2]) of 12 polls failed/);
+  });
+
+  it('read 304, which comes without a length, and go on', async () => {
+    answerOf = () => right;
+    server.prependListener('request', (request, response: ServerResponse) => {
+      if (request.headers['if-none-match'] !== undefined) response.writeHead(304, { etag: '"a"' }).end();
+    });
+    const client = new HttpClient(port());
+    await client.connected();
+    const ask = (header: string) => client.send(`GET / HTTP/1.1\r\nhost: localhost\r\n${header}\r\n`);
+    const held = await ask('if-none-match: "a"\r\n');
+    expect([held.status, held.body]).toEqual([304, '']);
+    expect(held.head).toMatch(/etag: "a"/i);
+    expect(await ask('')).toMatchObject(right);
+    client.close();
   });
 });
