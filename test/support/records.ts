@@ -27,7 +27,7 @@ export async function seedStudies(
   await sql(
     'INSERT INTO study (id, name, total_cycle, time_per_cycle, current_cycle, step, step_started_at, sequence, created_at) ' +
       "SELECT ? + seq + 1, 's', 2, 20, 2, 'DONE', ? + INTERVAL (seq DIV ?) MINUTE, 7, ? + INTERVAL (seq DIV ?) MINUTE " +
-      'FROM seq_0_to_9999 WHERE seq < ?',
+      'FROM seq_0_to_99999 WHERE seq < ?',
     [last, from, together, from, together, count],
   );
   await sql(

@@ -3,6 +3,7 @@ import { Statements } from '@app/database';
 import type { Step } from '@app/pomodoro';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
+import { FILED_PARTICIPANT } from '../records/record-queries';
 
 /** A study that was started. */
 export interface FeedStudyRow {
@@ -22,9 +23,10 @@ const REVOKE = 'DELETE FROM calendar_feed WHERE member_id = ?';
 const OWNER =
   'SELECT f.member_id FROM calendar_feed f JOIN member m ON m.id = f.member_id AND m.unregistered_at IS NULL ' +
   'WHERE f.token_hash = ?';
-const STUDIES =
+/** Exported for those who ask the database how it would go about it. */
+export const STUDIES =
   'SELECT s.id, s.name, s.total_cycle, s.time_per_cycle, s.step, s.step_started_at, t.at AS started_at ' +
-  'FROM participant p STRAIGHT_JOIN study s ON s.id = p.study_id ' +
+  `FROM ${FILED_PARTICIPANT} STRAIGHT_JOIN study s ON s.id = p.study_id ` +
   'JOIN study_transition t ON t.study_id = s.id AND t.sequence = 1 ' +
   'WHERE p.member_id = ? AND p.study_created_at >= ? ' +
   `ORDER BY p.study_created_at DESC, p.study_id DESC LIMIT ${LIMITS.feedStudies}`;

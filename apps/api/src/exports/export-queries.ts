@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '@app/database';
 import type { Step } from '@app/pomodoro';
+import { FILED_PARTICIPANT } from '../records/record-queries';
 
 /** All that the service holds about a member, but for the studies. */
 export interface HeldAbout {
@@ -73,10 +74,12 @@ const SESSIONS =
   'SELECT device, created_at, last_used_at, expires_at FROM session WHERE member_id = ? ORDER BY created_at';
 const FEEDS = 'SELECT created_at FROM calendar_feed WHERE member_id = ?';
 const MILESTONES = 'SELECT event, at FROM funnel_event WHERE member_id = ? ORDER BY at';
-const CYCLES =
+/** Exported for those who ask the database how it would go about it. */
+export const CYCLES =
   'SELECT r.study_id, s.name, s.step, s.total_cycle, s.time_per_cycle, s.current_cycle, r.study_created_at AS created_at, ' +
   'r.nickname, r.is_host, r.joined_at, c.cycle, c.plan, c.retrospect FROM (' +
-  'SELECT p.id, p.study_id, p.study_created_at, p.nickname, p.is_host, p.created_at AS joined_at FROM participant p ' +
+  'SELECT p.id, p.study_id, p.study_created_at, p.nickname, p.is_host, p.created_at AS joined_at ' +
+  `FROM ${FILED_PARTICIPANT} ` +
   'WHERE p.member_id = ? AND p.study_created_at >= ? AND (p.study_created_at > ? OR p.study_id > ?) ' +
   `ORDER BY p.study_created_at, p.study_id LIMIT ${BATCH}) r STRAIGHT_JOIN study s ON s.id = r.study_id ` +
   'LEFT JOIN content c ON c.participant_id = r.id ORDER BY r.study_created_at, r.study_id, c.cycle';
