@@ -106,6 +106,7 @@ describe('what goes wrong after the state is known', () => {
   it.each([
     ['there is no code', (query: URLSearchParams) => query.delete('code')],
     ['the code is another one', (query: URLSearchParams) => query.set('code', 'x')],
+    ['the code is too long', (query: URLSearchParams) => query.set('code', 'x'.repeat(2_049))],
     ['the code is given twice', (query: URLSearchParams) => query.append('code', 'x')],
     ['another issuer says so', (query: URLSearchParams) => query.set('iss', 'https://evil.example')],
     ['the provider has an error of its own', (query: URLSearchParams) => query.set('error', 'server_error')],

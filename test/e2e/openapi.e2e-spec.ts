@@ -18,6 +18,8 @@ afterAll(() => api.stop());
 
 /** Anything that is open to everybody is on this list on purpose. */
 const PUBLIC = [
+  'GET /api/v2/auth/oauth/{provider}',
+  'GET /api/v2/auth/oauth/{provider}/callback',
   'GET /api/v2/calendar-feeds/{token}.ics',
   'GET /api/v2/error-code',
   'GET /api/v2/time',
@@ -27,6 +29,7 @@ const PUBLIC = [
   'POST /api/admin/login',
   'POST /api/admin/logout',
   'POST /api/v2/auth/guest',
+  'POST /api/v2/auth/login',
   'POST /api/v2/auth/logout',
   'POST /api/v2/auth/refresh',
 ];

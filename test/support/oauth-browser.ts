@@ -17,9 +17,10 @@ export class TestBrowser {
     return answer;
   }
 
-  async post(path: string, body?: unknown): Promise<Answer> {
+  async post(path: string, body?: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     const { baseUrl } = this.client;
-    const answer = await this.client.post(path, { body, headers: { cookie: this.cookiesOf(baseUrl) } });
+    const cookie = this.cookiesOf(baseUrl);
+    const answer = await this.client.post(path, { body, headers: { ...headers, cookie } });
     this.keep(baseUrl, answer.headers);
     return answer;
   }

@@ -3,6 +3,7 @@ import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../auth/public.decorator';
 import { Describe } from '../http/describe';
+import { LIMITS } from '../http/limits';
 import { CheckedQuery } from '../http/validation';
 import { InvalidRequest } from '../http/field-error';
 import { browserOf, knownBrowserOf, setBrowserCookie } from '../oauth/browser-cookie';
@@ -15,10 +16,6 @@ import { Limited } from '../throttling/limited.decorator';
 import { TooManyRequests } from '../throttling/throttling.errors';
 import { BeginLoginQuery } from './dto/login.dto';
 import { LoginService } from './login.service';
-
-/** Documents what a provider adds to the address to which it sends a browser. */
-const told = (name: string, description: string) =>
-  ApiQuery({ name, description, required: false, schema: { type: 'string' } });
 
 @ApiTags('auth')
 @Public()
@@ -60,9 +57,26 @@ export class RedirectLoginController {
   @Get(':provider/callback')
   @HttpCode(302)
   @ApiProvider()
-  @told('state', 'what the login began with')
-  @told('code', 'what the provider gives for who logged in')
-  @told('error', 'why the provider gives no code')
+  @ApiQuery({
+    name: 'state',
+    description: 'what the login began with',
+    schema: {
+      type: 'string',
+      pattern: '^[\\w-]{43}$',
+      example: 'V0q6fM1tC3mWbXw2nQ9yJr8sLk5pZ7aE4uHdGiTxOoY',
+    },
+  })
+  @ApiQuery({
+    name: 'code',
+    description: 'what the provider gives for who logged in; `error` stands in its place when it gives none',
+    required: false,
+    schema: {
+      type: 'string',
+      minLength: LIMITS.providerCode.min,
+      maxLength: LIMITS.providerCode.max,
+      example: '4/0AbCd',
+    },
+  })
   @Describe({
     summary: 'Ends a login by redirects',
     description:

@@ -114,8 +114,10 @@ export class OAuthService {
    *
    * @throws LoginDeclined, ProviderFailed
    */
-  profileOf({ provider, query, state }: BegunLogin): Promise<ProviderProfile> {
+  async profileOf({ provider, query, state }: BegunLogin): Promise<ProviderProfile> {
     const client = this.clientOf(provider);
+    const code = new URLSearchParams(query).get('code') ?? '';
+    if (code.length > LIMITS.providerCode.max) throw new ProviderFailed();
     return this.asking(provider, () => client.profileOfCallback(query, state, this.verifierOf(state)));
   }
 

@@ -18,4 +18,8 @@ export const PathProvider = createParamDecorator((_data: unknown, context: Execu
 
 /** Documents {@link PathProvider}. */
 export const ApiProvider = () =>
-  ApiParam({ name: 'provider', description: 'the login provider', enum: PROVIDERS });
+  ApiParam({
+    name: 'provider',
+    description: 'the login provider',
+    schema: { type: 'string', enum: [...PROVIDERS], example: 'google' },
+  });

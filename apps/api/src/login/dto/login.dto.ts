@@ -10,7 +10,7 @@ export const IsProvider = () =>
   fieldRule('isProvider', `must be one of ${PROVIDERS.join(', ')}`, UnknownProvider, isProvider);
 
 export class LoginDto {
-  @ApiProperty({ enum: PROVIDERS, example: 'google' })
+  @ApiProperty({ description: 'the login provider', enum: PROVIDERS, example: 'google' })
   @IsProvider()
   readonly oauthProvider: Provider;
 
@@ -28,7 +28,12 @@ export class LoginDto {
 export class BeginLoginQuery {
   static readonly [UNKNOWN_FIELDS_REFUSED] = true;
 
-  @ApiProperty({ description: 'one of `OAUTH_RETURN_URLS`, to the letter', example: 'https://haru.example/' })
+  @ApiProperty({
+    description: 'one of `OAUTH_RETURN_URLS`, to the letter',
+    minLength: LIMITS.returnTo.min,
+    maxLength: LIMITS.returnTo.max,
+    example: 'https://haru.example/',
+  })
   @IsTextOf(LIMITS.returnTo, ReturnNotListed)
   readonly returnTo: string;
 }
