@@ -9,6 +9,8 @@ const MOMENTS = [
   'before:switch',
   'after:switch',
   'after:verify',
+  'before:watch',
+  'after:watch',
   'before:record',
   'after:record',
   'after:drain',

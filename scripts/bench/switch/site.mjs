@@ -102,6 +102,7 @@ function settings(dir, port) {
     stateDir: dir,
     releasesDir: join(dir, 'releases'),
     health: { intervalMs: 50 },
+    watch: { forMs: 500 },
     nginx: { port, staticRoot: join(ROOT, 'infra/nginx/www') },
   };
 }

@@ -28,6 +28,7 @@ const SETTINGS = {
   service: { entry: FIXTURE, migrate: null },
   health: { timeoutMs: 15_000, intervalMs: 20 },
   verify: { timeoutMs: 3_000 },
+  watch: { forMs: 200, intervalMs: 20 },
   drain: { minMs: 100, timeoutMs: 5_000, intervalMs: 10 },
   stop: { timeoutMs: 5_000 },
 };

@@ -82,6 +82,7 @@ export function after(world: World, action: Action): World {
     case 'migrate':
     case 'health':
     case 'verify':
+    case 'watch':
       return world;
   }
 }

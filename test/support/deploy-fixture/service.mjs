@@ -10,6 +10,8 @@ import { dirname } from 'node:path';
  *
  * never-listens | exits | exits-well | slow-start | wrong-release | wrong-colour | wrong-pid | not-ready | flaps |
  * answers-as-old | answers-as-old-behind-nginx | ignores-sigterm | drops-at-sigterm
+ *
+ * Behind nginx alone: slow; and what people ask for (the echo), from the fifth request on: dies | hangs | fails
  */
 const { SOCKET_PATH = '', RELEASE = 'dev', COLOUR = 'none', FIXTURE = '' } = process.env;
 const behaviours = new Set(
@@ -19,9 +21,12 @@ const behaviours = new Set(
 );
 const startedAt = new Date().toISOString();
 const SLOW_START_MS = 1_000;
+const SLOW_ANSWER_MS = 400;
+const TROUBLE_FROM_ECHO = 5;
 
 let inFlight = 0;
 let readinessAsked = 0;
+let echoes = 0;
 let isDraining = false;
 
 const identity = () => ({
@@ -51,6 +56,11 @@ const ROUTES = {
   '/metrics': () => ({ body: 'fixture_up 1' }),
 };
 
+function makeTrouble() {
+  if (behaviours.has('dies')) process.exit(1);
+  if (behaviours.has('hangs')) for (;;);
+}
+
 const server = createServer((request, response) => {
   inFlight += 1;
   response.on('close', () => {
@@ -59,8 +69,14 @@ const server = createServer((request, response) => {
   });
   const url = new URL(request.url ?? '/', 'http://fixture');
   const route = ROUTES[url.pathname] ?? (() => ({ body: { path: url.pathname, headers: request.headers } }));
-  const { status = 200, body, afterMs = 0 } = route(url.searchParams);
   const isBehindNginx = request.headers['x-forwarded-for'] !== undefined;
+  const isEcho = isBehindNginx && url.pathname === '/api/v2/echo';
+  if (isEcho) echoes += 1;
+  const isTroubled = isEcho && echoes >= TROUBLE_FROM_ECHO;
+  if (isTroubled) makeTrouble();
+  const { body, ...usual } = route(url.searchParams);
+  const status = isTroubled && behaviours.has('fails') ? 500 : (usual.status ?? 200);
+  const afterMs = isBehindNginx && behaviours.has('slow') ? SLOW_ANSWER_MS : (usual.afterMs ?? 0);
   const isOld =
     behaviours.has('answers-as-old') || (isBehindNginx && behaviours.has('answers-as-old-behind-nginx'));
   const release = isOld ? 'another' : RELEASE;

@@ -11,7 +11,8 @@ export type Action =
   | Readonly<{ kind: 'start'; to: Target }>
   | Readonly<{ kind: 'health'; to: Target }>
   | Readonly<{ kind: 'switch'; from: Target | null; to: Target }>
-  | Readonly<{ kind: 'verify'; to: Target }>
+  | Readonly<{ kind: 'verify'; from: Target | null; to: Target }>
+  | Readonly<{ kind: 'watch'; from: Target; to: Target }>
   | Readonly<{ kind: 'record'; to: Target }>
   | Readonly<{ kind: 'drain'; from: Target }>
   | Readonly<{ kind: 'stop'; from: Target }>;
@@ -35,6 +36,8 @@ export function describe(action: Action): string {
       return `switch ${action.from ? `from ${nameOf(action.from)} ` : ''}to ${nameOf(action.to)}`;
     case 'verify':
       return `ask through nginx until only ${action.to.release} answers`;
+    case 'watch':
+      return `watch ${nameOf(action.to)}, ready to give the traffic back to ${nameOf(action.from)}`;
     case 'record':
       return `record ${nameOf(action.to)} as live`;
     case 'drain':

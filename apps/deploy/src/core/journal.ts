@@ -4,7 +4,8 @@ import { COLOURS, type Target } from './colour';
 const target = z.object({ colour: z.enum(COLOURS), release: z.string() });
 
 /**
- * A line of the journal. `before` and `after` stand around each step, on disk before the next thing happens, so that
+ * A line of the journal. `refused`: the release was found wanting, so that it is not gone on with whatever was proven
+ * before. `before` and `after` stand around each step, on disk before the next thing happens, so that
  * whoever comes later knows how far a dead deployer got.
  */
 const entrySchema = z.discriminatedUnion('phase', [
@@ -17,6 +18,7 @@ const entrySchema = z.discriminatedUnion('phase', [
   }),
   z.object({ phase: z.literal('before'), run: z.string(), step: z.string() }),
   z.object({ phase: z.literal('after'), run: z.string(), step: z.string() }),
+  z.object({ phase: z.literal('refused'), run: z.string() }),
   z.object({ phase: z.literal('end'), run: z.string(), outcome: z.string() }),
 ]);
 
@@ -30,7 +32,7 @@ export type Unfinished = Readonly<{
   to: Target;
   /** the last step that was begun */
   lastStep: string | null;
-  /** all fresh requests through nginx had been answered by the new release */
+  /** all fresh requests through nginx had been answered by the new release, and nothing was found wrong later */
   verified: boolean;
 }>;
 
@@ -56,5 +58,7 @@ export function unfinishedRun(entries: readonly JournalEntry[]): Unfinished | nu
   const begun = own.flatMap((entry) => (entry.phase === 'before' ? [entry.step] : []));
   const done = own.flatMap((entry) => (entry.phase === 'after' ? [entry.step] : []));
   const { run, intent, from, to } = begin;
-  return { run, intent, from, to, lastStep: begun.at(-1) ?? null, verified: done.includes('verify') };
+  const isRefused = own.some((entry) => entry.phase === 'refused');
+  const verified = done.includes('verify') && !isRefused;
+  return { run, intent, from, to, lastStep: begun.at(-1) ?? null, verified };
 }

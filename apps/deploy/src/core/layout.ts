@@ -14,6 +14,7 @@ export type Layout = Readonly<{
   logDir: string;
   nginxDir: string;
   nginxConf: string;
+  accessLog: string;
   liveLink: string;
   innerSocket: string;
 }>;
@@ -32,6 +33,7 @@ export function layoutOf(folders: Folders): Layout {
     logDir: `${stateDir}/log`,
     nginxDir: `${stateDir}/nginx`,
     nginxConf: `${stateDir}/nginx/nginx.conf`,
+    accessLog: `${stateDir}/nginx/access.log`,
     liveLink: `${runDir}/${LIVE_LINK}`,
     innerSocket: `${runDir}/nginx.sock`,
   };

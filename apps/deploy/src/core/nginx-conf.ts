@@ -193,7 +193,8 @@ function innerServer({ innerSocket }: NginxSite, generation: string): readonly s
 
 const ACCESS_LOG = [
   "log_format json escape=json '{'",
-  '    \'"time":"$time_iso8601","requestId":"$request_id","remoteAddress":"$remote_addr",\'',
+  '    \'"time":"$time_iso8601","atS":$msec,"agent":"$http_user_agent",\'',
+  '    \'"requestId":"$request_id","remoteAddress":"$remote_addr",\'',
   '    \'"method":"$request_method","path":"$uri","status":$status,"bytes":$body_bytes_sent,\'',
   '    \'"durationS":$request_time,"release":"$upstream_http_x_release",\'',
   '    \'"upstreamStatus":"$upstream_status","upstreamS":"$upstream_response_time"\'',

@@ -24,6 +24,7 @@ describe('the plan of a deploy', () => {
       'health',
       'switch',
       'verify',
+      'watch',
       'record',
       'drain',
       'stop',
@@ -135,11 +136,18 @@ describe('every plan, in every world that can be met', () => {
     }
   });
 
-  it('switches only to a side that was found healthy just before, and records only what was verified', () => {
+  it('switches only to a side that was found healthy just before, and records only what was verified and watched', () => {
     for (const { actions } of cases) {
       const order = kinds(actions);
       const last = order.lastIndexOf('switch');
-      expect(order.slice(last - 1, last + 3)).toEqual(['health', 'switch', 'verify', 'record']);
+      const rest = order.slice(last - 1).filter((kind) => kind !== 'watch');
+      expect(rest.slice(0, 4)).toEqual(['health', 'switch', 'verify', 'record']);
+      const watched = actions.some(({ kind }) => kind === 'watch');
+      expect(watched).toBe(
+        actions.some(
+          (action) => action.kind === 'switch' && action.from !== null && action.to.release === 'r2',
+        ),
+      );
     }
   });
 

@@ -63,11 +63,17 @@ function bringUp(facts: Facts, release: string, before: readonly 'migrate'[]): P
     { kind: 'start', to },
     { kind: 'health', to },
     { kind: 'switch', from, to },
-    { kind: 'verify', to },
+    { kind: 'verify', from, to },
+    ...watchAfter(from, to),
     { kind: 'record', to },
     ...leave(facts, to, from),
   ];
   return { from, to, actions, notes: [] };
+}
+
+/** Worth it only while there is somewhere to go back to. */
+function watchAfter(from: Target | null, to: Target): readonly Action[] {
+  return from ? [{ kind: 'watch', from, to }] : [];
 }
 
 /** A link that someone moved would carry the traffic elsewhere as soon as nginx gets our configuration again. */

@@ -38,7 +38,7 @@ function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recov
   const needsSwitch = old !== null && facts.link?.colour !== old.colour;
   // nginx matters here only for asking through it: a broken one must not keep an undoing from its end.
   const switchBack: readonly Action[] = needsSwitch
-    ? [...prepareNginx(facts), { kind: 'switch', from: to, to: old }, { kind: 'verify', to: old }]
+    ? [...prepareNginx(facts), { kind: 'switch', from: to, to: old }, { kind: 'verify', from: null, to: old }]
     : [];
   const actions = [...switchBack, ...leftovers(facts, to.colour)];
   const why = old ? `${nameOf(old)} still serves` : 'neither side serves';

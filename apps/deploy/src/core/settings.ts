@@ -33,6 +33,17 @@ export const settingsSchema = z.strictObject({
   verify: z
     .strictObject({ path: urlPath('/api/v2/time'), timeoutMs: ms(10_000), inARow: times(10) })
     .prefault({}),
+  /** the old colour stays warm meanwhile; forMs 0: not at all. The rest: see WatchLimits */
+  watch: z
+    .strictObject({
+      forMs: ms(10_000),
+      intervalMs: ms(100, 10_000),
+      minRequests: times(20),
+      maxErrorShareRise: z.number().min(0).max(1).default(0.05),
+      maxSlowdown: z.number().min(1).max(1_000).default(5),
+      slowMs: ms(500),
+    })
+    .prefault({}),
   /** minMs: connections that nginx opened just before the switch are read within this time */
   drain: z
     .strictObject({ minMs: ms(500), timeoutMs: ms(30_000), intervalMs: ms(50), inARow: times(3) })

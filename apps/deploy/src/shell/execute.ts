@@ -41,6 +41,9 @@ async function settleFailure(
   error: DeployError,
 ): Promise<DeployError> {
   run.reporter.say(`  failed: ${error.message}`);
+  if (error.kind === 'unhealthy') {
+    await appendJournal(run.site.layout.journalFile, { phase: 'refused', run: run.id });
+  }
   try {
     const settled = await settle(run);
     const live = settled?.live ?? null;

@@ -32,7 +32,7 @@ async function colourFacts({ layout, settings }: Site, colour: Colour): Promise<
 
 async function nginxFacts(site: Site): Promise<NginxFacts> {
   const { service, nginx } = site.settings;
-  const answers = await whoAnswers(publicEndpoint(site), service.livePath, nginx.serverName);
+  const answers = await whoAnswers(publicEndpoint(site), service.livePath, { host: nginx.serverName });
   if (!nginx.manage) return { managed: false, running: answers !== null, current: true, answers };
   return { managed: true, ...(await nginxState(site)), answers };
 }

@@ -5,6 +5,9 @@ export type Endpoint = Readonly<{ socketPath: string }> | Readonly<{ host: strin
 
 export type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: string }>;
 
+/** How this tool's own requests are told from people's. */
+export const OWN_AGENT = 'haru-deploy';
+
 /**
  * One GET on a connection of its own, which is what a proof needs: a kept one may still lead to the old colour.
  *
@@ -17,7 +20,7 @@ export function ask(
   { timeoutMs, host }: Readonly<{ timeoutMs: number; host?: string }>,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = host === undefined ? {} : { host };
+    const headers = { 'user-agent': OWN_AGENT, ...(host === undefined ? {} : { host }) };
     const signal = AbortSignal.timeout(timeoutMs);
     const outgoing = request({ ...endpoint, path, headers, agent: false, signal }, (incoming) => {
       const { statusCode: status = 0, headers: received } = incoming;

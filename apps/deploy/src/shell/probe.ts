@@ -19,9 +19,13 @@ const checksSchema = z.object({
 const inFlightSchema = z.object({ inFlight: z.int().min(0) });
 
 /** @returns who answers there, or null when nobody does, or not as the health contract asks */
-export async function whoAnswers(endpoint: Endpoint, path: string, host?: string): Promise<Identity | null> {
+export async function whoAnswers(
+  endpoint: Endpoint,
+  path: string,
+  { host, timeoutMs = PROBE_TIMEOUT_MS }: Readonly<{ host?: string; timeoutMs?: number }> = {},
+): Promise<Identity | null> {
   try {
-    const { body } = await ask(endpoint, path, { timeoutMs: PROBE_TIMEOUT_MS, host });
+    const { body } = await ask(endpoint, path, { timeoutMs, host });
     return identityIn(body);
   } catch {
     return null;
@@ -55,10 +59,10 @@ export async function requestsInFlight(socketPath: string, path: string): Promis
 export async function releaseAnswering(
   endpoint: Endpoint,
   path: string,
-  host: string,
+  { host, timeoutMs = PROBE_TIMEOUT_MS }: Readonly<{ host: string; timeoutMs?: number }>,
 ): Promise<string | null> {
   try {
-    const { status, headers } = await ask(endpoint, path, { timeoutMs: PROBE_TIMEOUT_MS, host });
+    const { status, headers } = await ask(endpoint, path, { timeoutMs, host });
     const release = headers['x-release'];
     return status === 200 && typeof release === 'string' ? release : null;
   } catch {

@@ -2,24 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action, ActionKind } from '../core/action';
 import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
-import { isDrained, isSwitched, judgeHealth, type Probe } from '../core/judge';
+import { isDrained, judgeHealth, type Probe } from '../core/judge';
 import { logFile, socketPath } from '../core/layout';
 import { afterSwitch } from '../core/state';
-import { runMigrations } from './migrate';
 import { lastLines } from './files';
+import { SHOWN_LINES } from './give-back';
+import { runMigrations } from './migrate';
 import { pointLinkAt } from './live-link';
 import { configureNginx, startNginx } from './nginx';
 import { probeReadiness, releaseAnswering, requestsInFlight } from './probe';
 import { findProcess, startProcess, stopProcess } from './processes';
 import { lookUp, releaseHome } from './releases';
-import { publicEndpoint, type Site } from './site';
+import type { Site } from './site';
 import { readState, writeState } from './state-file';
-
-/** Lines of a release's log that a person is shown when it fails. */
-const SHOWN_LINES = 15;
-
-/** So that a switch that fails does not fill the logs. */
-const BAD_ANSWER_PAUSE_MS = 20;
+import { verify } from './verify';
+import { watch } from './watch';
 
 type Step<K extends ActionKind> = (
   site: Site,
@@ -40,6 +37,7 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   health,
   switch: ({ layout }, { to }) => pointLinkAt(layout.liveLink, to),
   verify,
+  watch,
   record,
   drain,
   stop,
@@ -86,7 +84,7 @@ async function health(site: Site, { to }: Readonly<{ to: Target }>): Promise<voi
 async function refuseWrongMark(site: Site, to: Target): Promise<void> {
   const { verify: limits, nginx } = site.settings;
   const endpoint = { socketPath: socketPath(site.layout, to) };
-  const release = await releaseAnswering(endpoint, limits.path, nginx.serverName);
+  const release = await releaseAnswering(endpoint, limits.path, { host: nginx.serverName });
   if (release === to.release) return;
   throw await unhealthy(site, to, `${limits.path} is answered with X-Release ${release ?? 'missing'}`);
 }
@@ -94,27 +92,6 @@ async function refuseWrongMark(site: Site, to: Target): Promise<void> {
 async function unhealthy({ layout }: Site, to: Target, why: string): Promise<DeployError> {
   const details = await lastLines(logFile(layout, to), SHOWN_LINES);
   return new DeployError('unhealthy', { what: `${nameOf(to)} is not healthy: ${why}.`, details });
-}
-
-async function verify(site: Site, { to }: Readonly<{ to: Target }>): Promise<string> {
-  const { verify: limits, nginx } = site.settings;
-  const answers: (string | null)[] = [];
-  const deadline = performance.now() + limits.timeoutMs;
-  while (!isSwitched(answers, to.release, limits.inARow)) {
-    if (performance.now() > deadline) {
-      const heard = [...new Set(answers.slice(-limits.inARow))]
-        .map((release) => release ?? 'nobody')
-        .join(' and ');
-      throw new DeployError('unhealthy', {
-        what: `Through nginx ${heard} answers on ${limits.path}, not ${to.release} alone.`,
-        details: await lastLines(`${site.layout.nginxDir}/error.log`, SHOWN_LINES),
-      });
-    }
-    const release = await releaseAnswering(publicEndpoint(site), limits.path, nginx.serverName);
-    answers.push(release);
-    if (release !== to.release) await sleep(BAD_ANSWER_PAUSE_MS);
-  }
-  return `${answers.length} requests`;
 }
 
 async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<void> {
