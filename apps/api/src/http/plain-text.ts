@@ -9,14 +9,24 @@ const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 const VISIBLE = /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u;
 const segmenter = new Intl.Segmenter('ko', { granularity: 'grapheme' });
 
+/** A text in the characters that a person would count. */
+export function charactersOf(text: string): string[] {
+  return [...segmenter.segment(text)].map(({ segment }) => segment);
+}
+
 /** How many characters a person would count. */
 export function graphemes(text: string): number {
   return [...segmenter.segment(text)].length;
 }
 
+/** Whether a person would see anything of it. */
+export function isVisible(text: string): boolean {
+  return VISIBLE.test(text);
+}
+
 /** Whether it is a short text for people: see {@link IsPlainText}. */
 export function isPlainText(value: unknown, limits: Readonly<{ min: number; max: number }>): value is string {
-  if (typeof value !== 'string' || CONTROL.test(value) || !VISIBLE.test(value)) return false;
+  if (typeof value !== 'string' || CONTROL.test(value) || !isVisible(value)) return false;
   if ([...value].length > COLUMN_CODE_POINTS) return false;
   const length = graphemes(value);
   return length >= limits.min && length <= limits.max;

@@ -1,19 +1,17 @@
 import { applyDecorators } from '@nestjs/common';
 import { Transform } from 'class-transformer';
 import { LIMITS } from '../http/limits';
-import { graphemes } from '../http/plain-text';
+import { graphemes, isVisible } from '../http/plain-text';
 import { fieldRule } from '../http/validation';
 import { UnregisterReasonEmpty, UnregisterReasonInvalid } from './leaving.errors';
 
 const { max } = LIMITS.unregisterReason;
 /** What the column holds: a character, as people count them, may be many code points. */
 const COLUMN_CODE_POINTS = 2_000;
-/** Something to see: not a blank, not a character that leaves no mark. */
-const VISIBLE = /[^\p{Z}\p{C}\p{Default_Ignorable_Code_Point}]/u;
 /** Control characters but for line breaks and tabs, and halves of a surrogate pair. */
 const FORBIDDEN = /[^\P{Cc}\n\r\t]|\p{Cs}/u;
 
-const isGiven = (value: unknown): value is string => typeof value === 'string' && VISIBLE.test(value);
+const isGiven = (value: unknown): value is string => typeof value === 'string' && isVisible(value);
 
 function isFit(value: unknown): boolean {
   if (!isGiven(value)) return true;
