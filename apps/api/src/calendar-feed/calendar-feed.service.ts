@@ -3,6 +3,7 @@ import { Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
+import type { Handover } from '../members/handover';
 import { MembersService } from '../members/members.service';
 import { RecordsService } from '../records/records.service';
 import { CalendarFeedNotFound } from './calendar-feed.errors';
@@ -45,6 +46,11 @@ export class CalendarFeedService {
   /** Revokes the feed of one who leaves. */
   revokeAllOf(em: EntityManager, memberId: number): Promise<void> {
     return this.queries.revokeIn(em, memberId);
+  }
+
+  /** Lets the feed of one who ends go on as another's, who has the same studies; one who has a feed keeps that. */
+  handOver(em: EntityManager, handover: Handover): Promise<void> {
+    return this.queries.changeMember(em, handover);
   }
 
   /** @returns the feed as an iCalendar. @throws CalendarFeedNotFound */

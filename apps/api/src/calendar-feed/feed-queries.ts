@@ -3,6 +3,7 @@ import { Statements } from '@app/database';
 import type { Step } from '@app/pomodoro';
 import type { EntityManager } from 'typeorm';
 import { LIMITS } from '../http/limits';
+import type { Handover } from '../members/handover';
 import { FILED_PARTICIPANT } from '../records/record-queries';
 
 /** A study that was started. */
@@ -20,6 +21,8 @@ const REPLACE =
   'INSERT INTO calendar_feed (member_id, token_hash, created_at) VALUES (?, ?, ?) ' +
   'ON DUPLICATE KEY UPDATE token_hash = VALUES(token_hash), created_at = VALUES(created_at)';
 const REVOKE = 'DELETE FROM calendar_feed WHERE member_id = ?';
+// What the database refuses is the feed of one who gets another's, but has one.
+const HAND_OVER = 'UPDATE IGNORE calendar_feed SET member_id = ? WHERE member_id = ?';
 const OWNER =
   'SELECT f.member_id FROM calendar_feed f JOIN member m ON m.id = f.member_id AND m.unregistered_at IS NULL ' +
   'WHERE f.token_hash = ?';
@@ -46,6 +49,11 @@ export class FeedQueries {
 
   async revokeIn(em: EntityManager, memberId: number): Promise<void> {
     await em.query(REVOKE, [memberId]);
+  }
+
+  async changeMember(em: EntityManager, { from, to }: Handover): Promise<void> {
+    await em.query(HAND_OVER, [to, from]);
+    await em.query(REVOKE, [from]);
   }
 
   /** The member whose feed this is. */

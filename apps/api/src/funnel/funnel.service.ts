@@ -3,6 +3,7 @@ import { Transactor } from '@app/database';
 import type { Step } from '@app/pomodoro';
 import type { EntityManager } from 'typeorm';
 import { seoulDayOf } from '../admin/seoul-days';
+import type { Handover } from '../members/handover';
 import { StudyMetrics } from '../observability/study-metrics';
 import { entryOf, EVENTS, type Entry } from './funnel.rules';
 
@@ -30,6 +31,14 @@ const BEGUN =
   'SELECT s.entry, COUNT(p.id) AS seats FROM study s LEFT JOIN participant p ON p.study_id = s.id ' +
   'WHERE s.id = ? GROUP BY s.id';
 
+// `at` last: what is set before compares with it.
+const HAND_OVER =
+  'INSERT INTO funnel_event (member_id, event, entry, day, at) ' +
+  'SELECT ?, past.event, past.entry, past.day, past.at FROM funnel_event past WHERE past.member_id = ? ' +
+  'ON DUPLICATE KEY UPDATE entry = IF(VALUES(at) < funnel_event.at, VALUES(entry), funnel_event.entry), ' +
+  'day = LEAST(funnel_event.day, VALUES(day)), at = LEAST(funnel_event.at, VALUES(at))';
+const FORGET = 'DELETE FROM funnel_event WHERE member_id = ?';
+
 /**
  * Notes how far members come: signed up, first study, first finished cycle; each once for a member, on the day that it
  * happens. Part of the transaction of what is noted.
@@ -52,6 +61,12 @@ export class FunnelService {
     if (step === 'PLANNING' && currentCycle === 1) await this.begun(em, study);
     const isOver = step === 'DONE' ? currentCycle === 1 : step === 'PLANNING' && currentCycle === 2;
     if (isOver) await this.firstCycleOver(em, study);
+  }
+
+  /** Two members turn out to be one person: what either did first counts, once. */
+  async handOver(em: EntityManager, { from, to }: Handover): Promise<void> {
+    await em.query(HAND_OVER, [to, from]);
+    await em.query(FORGET, [from]);
   }
 
   private async begun(em: EntityManager, study: Moved): Promise<void> {

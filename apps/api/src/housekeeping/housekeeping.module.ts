@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AdminModule } from '../admin/admin.module';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
+import { IdentitiesModule } from '../identities/identities.module';
 import { InvitationsModule } from '../invitations/invitations.module';
 import { MembersModule } from '../members/members.module';
 import { OAuthModule } from '../oauth/oauth.module';
@@ -12,6 +13,7 @@ import { HousekeepingService } from './housekeeping.service';
   imports: [
     AdminModule,
     IdempotencyModule,
+    IdentitiesModule,
     InvitationsModule,
     MembersModule,
     OAuthModule,

@@ -2,6 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Clock } from '@app/kernel';
 import { AdminAuthService } from '../admin/admin-auth.service';
 import { IdempotencyService } from '../idempotency/idempotency.service';
+import { ClaimsService } from '../identities/claims.service';
 import { InvitationsService } from '../invitations/invitations.service';
 import { GuestsService } from '../members/guests.service';
 import { OAuthService } from '../oauth/oauth.service';
@@ -25,6 +26,7 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
     private readonly sessions: SessionsService,
     private readonly throttling: ThrottlingService,
     private readonly oauth: OAuthService,
+    private readonly claims: ClaimsService,
     private readonly guests: GuestsService,
     private readonly admins: AdminAuthService,
     private readonly clock: Clock,
@@ -46,6 +48,7 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
       await this.invitations.prune(now);
       await this.throttling.prune(now);
       await this.oauth.prune(now);
+      await this.claims.prune(now);
       await this.sessions.prune(now);
       await this.guests.prune(now);
       await this.admins.prune(now);

@@ -77,6 +77,7 @@ export class ClaimsService {
       await this.carryOut(em, choice, member, known.member);
       const opened = await this.sessions.open(em, known.member, deviceName);
       await this.claims.settle(em, hash, choice, opened.sessionId);
+      if (choice === 'merge') await this.claims.deleteOpenOf(em, member.id);
       return opened;
     });
   }
@@ -118,9 +119,7 @@ export class ClaimsService {
     owner: LockedMember,
   ): Promise<void> {
     if (!choicesOf(member).includes(choice)) throw new ConfirmationOver();
-    if (choice !== 'merge') return;
-    await this.merging.merge(em, member, owner);
-    await this.claims.deleteOpenOf(em, member.id);
+    if (choice === 'merge') await this.merging.merge(em, member, owner);
   }
 }
 

@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { CalendarFeedModule } from '../calendar-feed/calendar-feed.module';
+import { FunnelModule } from '../funnel/funnel.module';
 import { IdempotencyModule } from '../idempotency/idempotency.module';
 import { InvitationsModule } from '../invitations/invitations.module';
 import { MembersModule } from '../members/members.module';
@@ -19,6 +21,8 @@ import { MergingService } from './merging.service';
 /** Whom we know by which identity. */
 @Module({
   imports: [
+    CalendarFeedModule,
+    FunnelModule,
     IdempotencyModule,
     InvitationsModule,
     MembersModule,

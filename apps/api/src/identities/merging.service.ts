@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { CalendarFeedService } from '../calendar-feed/calendar-feed.service';
+import { FunnelService } from '../funnel/funnel.service';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import { InvitationsService } from '../invitations/invitations.service';
 import { AccountsService, type LockedMember } from '../members/accounts.service';
@@ -20,6 +22,8 @@ export class MergingService {
     private readonly participants: ParticipantsService,
     private readonly invitations: InvitationsService,
     private readonly idempotency: IdempotencyService,
+    private readonly funnel: FunnelService,
+    private readonly calendarFeeds: CalendarFeedService,
     private readonly sessions: SessionsService,
     private readonly clock: Clock,
   ) {}
@@ -31,6 +35,8 @@ export class MergingService {
     await this.participants.handOver(em, handover);
     await this.invitations.handOver(em, handover);
     await this.idempotency.handOver(em, handover);
+    await this.funnel.handOver(em, handover);
+    await this.calendarFeeds.handOver(em, handover);
     await this.sessions.endAllOf(em, guest.id);
     owner.inherit(guest);
     guest.leave(this.clock.now());
