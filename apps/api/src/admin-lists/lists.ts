@@ -29,12 +29,14 @@ export const STUDIES: List = STUDY;
 export const studiesOpenedIn = ({ from, to }: Interval): List => ({
   ...STUDY,
   where: 's.created_at >= ? AND s.created_at < ?',
+  index: 'study_opened',
   parameters: [from, to],
 });
 
 export const studiesDoneIn = ({ from, to }: Interval): List => ({
   ...STUDY,
   where: "s.step = 'DONE' AND s.step_started_at >= ? AND s.step_started_at < ?",
+  index: 'study_reached',
   parameters: [from, to],
 });
 

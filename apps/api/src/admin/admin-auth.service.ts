@@ -9,7 +9,6 @@ import { ThrottlingService } from '../throttling/throttling.service';
 import { hashAdminToken } from './admin-cookie';
 import { isPassword } from './admin-password';
 import { WrongAdminCredentials } from './admin.errors';
-import type { AdminAct } from './audit-row';
 import { AuditService } from './audit.service';
 
 /** What somebody says to be let in. */
@@ -25,6 +24,10 @@ export interface AdminLogin {
 interface AdminRow {
   readonly id: number;
   readonly password_hash: string;
+}
+
+interface AccountRow {
+  readonly account: string;
 }
 
 const TOKEN_BYTES = 32;
@@ -71,19 +74,20 @@ export class AdminAuthService {
 
   /** Ends a session, if it lives. */
   async logout(session: Buffer | undefined, address: string): Promise<void> {
-    const account = await this.findAccount(session);
-    if (session === undefined || account === undefined) return;
-    const act: AdminAct = { account, address, request: 'POST /api/admin/logout' };
+    if (session === undefined) return;
     await this.transactor.write(async (em) => {
+      const rows = (await em.query(`${ACCOUNT_OF} FOR UPDATE`, [session, this.clock.now()])) as AccountRow[];
+      const account = rows[0]?.account;
+      if (account === undefined) return;
       await em.query(END, [session]);
-      await this.audit.noteIn(em, act);
+      await this.audit.noteIn(em, { account, address, request: 'POST /api/admin/logout' });
     });
   }
 
   /** @returns whose living session it is; `undefined` when it is none */
   async findAccount(session: Buffer | undefined): Promise<string | undefined> {
     if (session === undefined) return undefined;
-    const [row] = await this.statements.select<{ account: string }>(ACCOUNT_OF, [session, this.clock.now()]);
+    const [row] = await this.statements.select<AccountRow>(ACCOUNT_OF, [session, this.clock.now()]);
     return row?.account;
   }
 

@@ -20,6 +20,7 @@ export function weaknessOf(password: string): string | undefined {
   const { min, max } = LIMITS.adminPassword;
   if (password.length > max) return `The password is longer than ${max} characters.`;
   if (CONTROL.test(password)) return 'The password holds a control character, or more than one line.';
+  if (password.trim() === '') return 'The password is empty, or blank.';
   return graphemes(password) < min ? `The password is shorter than ${min} characters.` : undefined;
 }
 

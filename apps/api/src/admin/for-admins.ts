@@ -1,4 +1,4 @@
-import { applyDecorators, Header, UseGuards } from '@nestjs/common';
+import { applyDecorators, UseGuards } from '@nestjs/common';
 import { ApiCookieAuth, ApiTags } from '@nestjs/swagger';
 import { NotAllowed } from '../auth/auth.errors';
 import { Public } from '../auth/public.decorator';
@@ -11,10 +11,9 @@ export const ADMIN_COOKIE = 'adminSession';
 /** Opens a controller to administrators, and to nobody else. */
 export const ForAdmins = () => applyDecorators(ApiTags('admin'), Public(), UseGuards(AdminGuard));
 
-/** Documents a route of administrators. Nothing between them and the server may keep what it answers. */
+/** Documents a route of administrators. */
 export const DescribeForAdmin = (operation: Parameters<typeof Describe>[0]): MethodDecorator =>
   applyDecorators(
     ApiCookieAuth(ADMIN_COOKIE),
-    Header('Cache-Control', 'no-store'),
     Describe({ ...operation, errors: [NotAllowed, ...(operation.errors ?? [])] }),
   );

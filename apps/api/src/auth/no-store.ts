@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 
 /** Under these, answers hold tokens, or what is known of one person. */
-const PRIVATE = /^\/api\/v2\/(auth|me)(\/|$)/;
+const PRIVATE = /^\/api\/(admin|v2\/(auth|me))(\/|$)/;
 
 /** Forbids browsers and proxies to keep such answers, refusals included. Call before any route is added. */
 export function forbidStoring(instance: FastifyInstance): void {
