@@ -64,6 +64,13 @@ describe('the login of an administrator', () => {
     }
   });
 
+  it('knows the longest account and the longest password there can be', async () => {
+    const credentials = { account: '🍣'.repeat(50), password: 'a'.repeat(1_000) };
+    await anAdminAccount(api, credentials);
+    expect((await login(credentials)).status).toBe(200);
+    expect(refusal(await login({ account: 'a'.repeat(200), password: 'x' }))).toEqual([401, 1501]);
+  });
+
   it.each([
     ['nothing', ''],
     ['no password', 'account=a'],
@@ -71,7 +78,7 @@ describe('the login of an administrator', () => {
     ['an empty account', 'account=&password=b'],
     ['an account twice', 'account=a&account=b&password=c'],
     ['a password twice', 'account=a&password=c&password=c'],
-    ['an account that is too long', `account=${'a'.repeat(101)}&password=c`],
+    ['an account that is too long', `account=${'a'.repeat(201)}&password=c`],
     ['a password that is too long', `account=a&password=${'a'.repeat(1_001)}`],
     ['a name of every object', '__proto__=a&account=a&password=c'],
     ['what is no form', '%%%&&&=='],

@@ -107,6 +107,17 @@ describe('the funnel', () => {
     expect(await counts()).toEqual([1, 1, 0, 1, 0]);
   });
 
+  it('tells a study that the release before this one began by who is in it when its cycle ends', async () => {
+    const host = await aLobby(api.client);
+    await aNewcomer(api.client, host);
+    const solo = await aSoloStudy(api.client);
+    await advance(api.client, host, 1);
+    await api.sql('UPDATE study SET entry = NULL WHERE id IN (?)', [[host.studyId, solo.studyId]]);
+    await advance(api.client, host, 3);
+    await advance(api.client, solo, 3);
+    expect(await counts()).toEqual([3, 1, 2, 1, 2]);
+  });
+
   it('counts members once, whatever they do afterwards', async () => {
     const host = await aLobby(api.client);
     const luna = await aNewcomer(api.client, host);

@@ -3,7 +3,8 @@ import { InvalidRequest } from '../../http/field-error';
 import { LIMITS } from '../../http/limits';
 import { IsTextOf } from '../../http/validation';
 
-const ACCOUNT = { min: 1, max: LIMITS.adminAccount.max * 2 } as const;
+/** The longest account that can have been made has 100 code points, of two UTF-16 units each. */
+const ACCOUNT = { min: 1, max: 200 } as const;
 const PASSWORD = { min: 1, max: LIMITS.adminPassword.max } as const;
 
 export class AdminLoginDto {
