@@ -209,7 +209,9 @@ describe('a provider', () => {
   it('that is not configured is not available', async () => {
     const answer = await logIn({ oauthProvider: 'naver', code: 'x' });
     expect(refusal(answer)).toEqual([400, 1400]);
-    expect((answer.body as unknown as Problem).errors?.[0]?.reason).toBe('the provider is not available here');
+    expect((answer.body as unknown as Problem).errors?.[0]?.reason).toBe(
+      'the provider is not available here',
+    );
   });
 
   it('that is unknown is told before a code that is missing', async () => {
