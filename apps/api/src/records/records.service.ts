@@ -79,12 +79,7 @@ export class RecordsService {
     const rows = await this.queries.calendar(memberId, interval, LIMITS.calendarRecords + 1);
     if (rows.length > LIMITS.calendarRecords)
       throw invalid('endDate', `there are more than ${LIMITS.calendarRecords} records: ask for fewer days`);
-    const days = new Map<string, RecordRow[]>();
-    for (const row of rows) {
-      const day = dayOf(row.created_at, zone);
-      days.set(day, [...(days.get(day) ?? []), row]);
-    }
-    return days;
+    return byDay(rows, zone);
   }
 
   /**
@@ -130,6 +125,23 @@ function intervalOf(zone: string, [, first]: NamedDay, [lastField, last]: NamedD
   if (first !== undefined && last !== undefined && last < first)
     throw invalid(lastField, 'must not be before the first day');
   return daysIn(zone, first, last);
+}
+
+/** @param rows oldest first, so that the calendar is asked once a day and not once a row */
+function byDay(rows: readonly RecordRow[], zone: string): ReadonlyMap<string, readonly RecordRow[]> {
+  const days = new Map<string, RecordRow[]>();
+  let today: RecordRow[] = [];
+  let end: Date | undefined;
+  for (const row of rows) {
+    if (end === undefined || row.created_at >= end) {
+      const day = dayOf(row.created_at, zone);
+      end = daysIn(zone, day, day).to;
+      today = [];
+      days.set(day, today);
+    }
+    today.push(row);
+  }
+  return days;
 }
 
 function invalid(path: string, reason: string): InvalidRequest {
