@@ -127,9 +127,10 @@ describe('what the guest alone had', () => {
     const [row] = await api.sql('SELECT * FROM member WHERE id = ?', [guest.memberId]);
     expect(JSON.stringify(row)).not.toContain('비밀');
     const left = await belongingsOf(api, guest.memberId);
-    const { member: _member, claims, logins: _logins, ...rest } = left;
-    expect(Object.values(rest).flat()).toEqual([]);
-    expect(claims).toEqual([{ choice: 'merge' }]);
+    const { seats, contents, studies, invitations, keys, feeds, funnel, identities } = left;
+    const all = [seats, contents, studies, invitations, keys, feeds, funnel, identities];
+    expect(all.flat()).toEqual([]);
+    expect(left.claims).toEqual([{ choice: 'merge' }]);
     expect((await belongingsOf(api, memberId)).member).toMatchObject([{ nickname: '비밀' }]);
   });
 
