@@ -1,11 +1,14 @@
 import { Statements } from '@app/database';
 import { startApi, type TestApi } from '../support/api';
 import type { Answer } from '../support/api-client';
+import { logIn } from '../support/logins';
 import {
   advance,
   aGuest,
   aLobby,
   aNewcomer,
+  anOpenStudy,
+  join,
   leave,
   next,
   refusal,
@@ -128,6 +131,15 @@ describe.each([...POLLS, 'studies'] as const)(
         [401, 1403],
         [401, 1403],
       ]);
+    });
+
+    it('a token whose login was ended with 1403, and a member who is logged in not at all', async () => {
+      const member = await logIn(api);
+      const { studyId } = await join(api.client, member, await anOpenStudy(api.client, member));
+      await next(api.client, { ...member, studyId, participantId: 0 });
+      expect((await ask(member, studyId)).status).toBe(200);
+      await api.sql('DELETE FROM session WHERE member_id = ?', [member.memberId]);
+      expect(refusal(await ask(member, studyId))).toEqual([401, 1403]);
     });
 
     it('a member who has vanished with 1002, before it says whether there is such a study', async () => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Statements } from '@app/database';
 import type { Step } from '@app/pomodoro';
-import { CALLER_SESSION, CALLER_STATE, refuseEnded, type CallerState } from '../auth/callers.service';
+import { forCallers, refuseEnded, type CallerState } from '../auth/callers.service';
 import type { Caller } from '../auth/jwt.strategy';
 import { MemberNotFound } from '../members/members.errors';
 import { StudyNotFound } from '../studies/studies.errors';
@@ -32,19 +32,26 @@ export interface SubmittedRow extends PollRow {
 /** At least one: the caller's own. */
 export type Rows<Row> = readonly [Row, ...Row[]];
 
-// The caller comes first and everything else may be missing: so one row tells what is.
-const CALLER_AND_STUDY = `FROM member m ${CALLER_SESSION} LEFT JOIN study s ON s.id = ? `;
-const PROGRESS =
-  `SELECT ${CALLER_STATE}, s.step, p.id AS own_id ${CALLER_AND_STUDY}` +
-  'LEFT JOIN participant p ON p.study_id = s.id AND p.member_id = m.id WHERE m.id = ?';
-const WAITING =
-  `SELECT ${CALLER_STATE}, s.step, p.id AS participant_id, p.member_id, p.nickname, p.is_host, i.left_at ` +
-  `${CALLER_AND_STUDY}LEFT JOIN participant p ON p.study_id = s.id ` +
-  'LEFT JOIN invitation i ON i.study_id = s.id AND i.member_id = m.id WHERE m.id = ? ORDER BY p.id';
-const SUBMITTED =
-  `SELECT ${CALLER_STATE}, s.step, p.member_id, p.nickname, c.plan IS NOT NULL AS has_plan, ` +
-  `c.retrospect IS NOT NULL AS has_retrospect ${CALLER_AND_STUDY}LEFT JOIN participant p ON p.study_id = s.id ` +
-  'LEFT JOIN content c ON c.participant_id = p.id AND c.cycle = s.current_cycle WHERE m.id = ? ORDER BY p.id';
+// The caller comes first and everything else may be missing: so one row tells what is. Ids are given anew in each join:
+// the database then finds each row by its key before it plans anything.
+const PROGRESS = forCallers(
+  (columns, login) =>
+    `SELECT ${columns}, s.step, p.id AS own_id FROM member m ${login} LEFT JOIN study s ON s.id = ? ` +
+    'LEFT JOIN participant p ON p.study_id = ? AND p.member_id = ? WHERE m.id = ?',
+);
+const WAITING = forCallers(
+  (columns, login) =>
+    `SELECT ${columns}, s.step, p.id AS participant_id, p.member_id, p.nickname, p.is_host, i.left_at ` +
+    `FROM member m ${login} LEFT JOIN study s ON s.id = ? LEFT JOIN participant p ON p.study_id = ? ` +
+    'LEFT JOIN invitation i ON i.study_id = ? AND i.member_id = ? WHERE m.id = ? ORDER BY p.id',
+);
+const SUBMITTED = forCallers(
+  (columns, login) =>
+    `SELECT ${columns}, s.step, p.member_id, p.nickname, c.plan IS NOT NULL AS has_plan, ` +
+    `c.retrospect IS NOT NULL AS has_retrospect FROM member m ${login} LEFT JOIN study s ON s.id = ? ` +
+    'LEFT JOIN participant p ON p.study_id = ? ' +
+    'LEFT JOIN content c ON c.participant_id = p.id AND c.cycle = s.current_cycle WHERE m.id = ? ORDER BY p.id',
+);
 
 /**
  * What is polled: one prepared statement each, the caller's token, the study and the membership in it together.
@@ -56,23 +63,25 @@ export class PollingQueries {
   constructor(private readonly statements: Statements) {}
 
   async progress(caller: Caller, studyId: number): Promise<ProgressRow> {
-    return (await this.rowsFor<ProgressRow>(PROGRESS, caller, studyId))[0];
+    const { memberId } = caller;
+    const statement = PROGRESS(caller, [studyId, studyId, memberId, memberId]);
+    return (await this.rowsFor<ProgressRow>(caller, statement))[0];
   }
 
   waiting(caller: Caller, studyId: number): Promise<Rows<WaitingRow>> {
-    return this.rowsFor<WaitingRow>(WAITING, caller, studyId);
+    const { memberId } = caller;
+    return this.rowsFor(caller, WAITING(caller, [studyId, studyId, studyId, memberId, memberId]));
   }
 
   submitted(caller: Caller, studyId: number): Promise<Rows<SubmittedRow>> {
-    return this.rowsFor<SubmittedRow>(SUBMITTED, caller, studyId);
+    return this.rowsFor(caller, SUBMITTED(caller, [studyId, studyId, caller.memberId]));
   }
 
   private async rowsFor<Row extends PollRow>(
-    sql: string,
     caller: Caller,
-    studyId: number,
+    statement: ReturnType<typeof PROGRESS>,
   ): Promise<Rows<Row>> {
-    const rows = await this.statements.select<Row>(sql, [caller.sessionId, studyId, caller.memberId]);
+    const rows = await this.statements.select<Row>(...statement);
     const [first] = rows;
     if (first === undefined) throw new MemberNotFound();
     refuseEnded(first, caller);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Statements, type Parameter } from '@app/database';
 import type { Step } from '@app/pomodoro';
-import { CALLER_SESSION, CALLER_STATE, type CallerState } from '../auth/callers.service';
+import { forCallers, type CallerState } from '../auth/callers.service';
 import type { Caller } from '../auth/jwt.strategy';
 import { LIMITS } from '../http/limits';
 
@@ -27,9 +27,11 @@ const COLUMNS =
   's.created_at, p.id AS participant_id';
 const CALLER = 'participant p ON p.study_id = s.id AND p.member_id = ?';
 
-const BY_ID =
-  `SELECT ${CALLER_STATE}, ${COLUMNS} FROM member m ${CALLER_SESSION} LEFT JOIN study s ON s.id = ? ` +
-  'LEFT JOIN participant p ON p.study_id = s.id AND p.member_id = m.id WHERE m.id = ?';
+const BY_ID = forCallers(
+  (columns, login) =>
+    `SELECT ${columns}, ${COLUMNS} FROM member m ${login} LEFT JOIN study s ON s.id = ? ` +
+    'LEFT JOIN participant p ON p.study_id = ? AND p.member_id = ? WHERE m.id = ?',
+);
 const BY_CODE = `SELECT ${COLUMNS} FROM participant_code c JOIN study s ON s.id = c.study_id LEFT JOIN ${CALLER} WHERE c.code = ?`;
 const OF_MEMBER = `SELECT ${COLUMNS} FROM study s JOIN ${CALLER} ORDER BY s.id DESC LIMIT ${LIMITS.listedStudies}`;
 const CODE_OF =
@@ -42,7 +44,8 @@ export class StudyQueries {
   constructor(private readonly statements: Statements) {}
 
   byId(caller: Caller, studyId: number): Promise<CallersStudyRow | undefined> {
-    return this.first(BY_ID, [caller.sessionId, studyId, caller.memberId]);
+    const { memberId } = caller;
+    return this.first(...BY_ID(caller, [studyId, studyId, memberId, memberId]));
   }
 
   byCode(callerId: number, code: string): Promise<StudyRow | undefined> {
