@@ -15,6 +15,10 @@ declare module 'fastify' {
 const { min, max } = LIMITS.requestId;
 const REQUEST_ID = new RegExp(`^[A-Za-z0-9._-]{${min},${max}}$`);
 
+/** Peers whose trust is remembered: to look one up in the list takes as long as to write the log. */
+const REMEMBERED_PEERS = 1_000;
+const LONGEST_ADDRESS = 45;
+
 /** The caller's `X-Request-Id` when it is a plain one (nginx sets it), else a new one. */
 export function requestIdOf(message: IncomingMessage): string {
   const given = message.headers['x-request-id'];
@@ -53,5 +57,14 @@ export function trustedProxies(networks: readonly string[]): (address: string | 
     if (prefix === undefined) trusted.addAddress(address, family);
     else trusted.addSubnet(address, Number(prefix), family);
   }
-  return (address) => address === undefined || trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+  const remembered = new Map<string, boolean>();
+  return (address) => {
+    if (address === undefined) return true;
+    const known = remembered.get(address);
+    if (known !== undefined) return known;
+    const isTrusted = trusted.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+    if (remembered.size >= REMEMBERED_PEERS) remembered.clear();
+    if (address.length <= LONGEST_ADDRESS) remembered.set(address, isTrusted);
+    return isTrusted;
+  };
 }
