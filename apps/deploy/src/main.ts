@@ -13,6 +13,13 @@ for (const name of INTERRUPTIONS) {
   });
 }
 
+// Whoever read may have gone (a pager, a terminal that was closed): a deploy goes on without.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+  });
+}
+
 const line = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
 const streams = { out: line(process.stdout), err: line(process.stderr) };
 

@@ -2,7 +2,7 @@ import type { ZodError } from 'zod';
 import { envSchema, type Env } from './env-schema';
 import { missingOAuth, readOAuth, type OAuthSettings } from './oauth-settings';
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings of one process, checked and frozen. */
 export type Config = Readonly<{

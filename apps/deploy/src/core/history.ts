@@ -12,11 +12,21 @@ const receiptSchema = z.looseObject({
   from: target,
   to: target,
   live: target,
+  digest: z.string().optional(),
   by: z.string(),
+  askedBy: z.string().optional(),
   startedAt: z.string(),
   finishedAt: z.string(),
   durationMs: z.number(),
-  steps: z.array(z.object({ step: z.string(), ms: z.number(), note: z.string().optional() })),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      ms: z.number(),
+      note: z.string().optional(),
+      migrations: z.array(z.string()).optional(),
+    }),
+  ),
+  probe: z.object({ requests: z.number(), failed: z.number(), worstGapMs: z.number() }).optional(),
   notes: z.array(z.string()),
   error: z.string().optional(),
 });
@@ -42,11 +52,15 @@ export function renderHistory({ receipts, damaged }: History): string {
   return [...receipts.map(renderLine), ...note].join('\n');
 }
 
-function renderLine({ startedAt, intent, outcome, from, to, durationMs, by, error }: Receipt): string {
+function renderLine(receipt: Receipt): string {
+  const { startedAt, intent, outcome, from, to, durationMs, by, askedBy, probe, error } = receipt;
   const change = `${nameOr(from, 'nothing')} -> ${nameOr(to, 'nothing')}`;
   const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
+  const lost = probe && probe.failed > 0 ? `  ${probe.failed} of ${probe.requests} requests failed` : '';
+  const who = askedBy === undefined ? by : `${askedBy} (as ${by})`;
   const why = error === undefined ? '' : `: ${error}`;
-  return `${startedAt}  ${intent.padEnd(8)}  ${outcome.padEnd(13)}  ${change}  ${seconds}  by ${by}${why}`;
+  const head = `${startedAt}  ${intent.padEnd(8)}  ${outcome.padEnd(13)}  ${change}  ${seconds}`;
+  return `${head}${lost}  by ${who}${why}`;
 }
 
 function nameOr(named: Target | null, otherwise: string): string {

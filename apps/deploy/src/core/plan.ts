@@ -12,7 +12,12 @@ export type Plan<T extends Target | null = Target | null> = Readonly<{
 }>;
 
 /** A plan at whose end a release is live. */
-export type LivePlan = Plan<Target> & Readonly<{ intent: 'deploy' | 'rollback' }>;
+export type LivePlan = Plan<Target> &
+  Readonly<{
+    intent: 'deploy' | 'rollback';
+    /** of the release's code */
+    digest: string;
+  }>;
 
 /**
  * What it takes to make a release live.
@@ -22,9 +27,10 @@ export type LivePlan = Plan<Target> & Readonly<{ intent: 'deploy' | 'rollback' }
 export function planDeploy(facts: Facts, release: ReleaseFacts): LivePlan {
   const live = liveTarget(facts);
   refuseChangedCode(facts, release);
-  if (live?.release === release.id) return nothingToDo(facts, live);
+  const digest = release.fingerprint;
+  if (live?.release === release.id) return { intent: 'deploy', digest, ...nothingToDo(facts, live) };
   const migrate = release.migrates ? (['migrate'] as const) : [];
-  return { intent: 'deploy', ...bringUp(facts, release.id, migrate) };
+  return { intent: 'deploy', digest, ...bringUp(facts, release.id, migrate) };
 }
 
 /**
@@ -49,7 +55,7 @@ export function planRollback(facts: Facts, release: ReleaseFacts | null): LivePl
       next: 'deploy a release that is there: npm run deploy -- deploy <release>',
     });
   }
-  return { intent: 'rollback', ...bringUp(facts, release.id, []) };
+  return { intent: 'rollback', digest: release.fingerprint, ...bringUp(facts, release.id, []) };
 }
 
 function bringUp(facts: Facts, release: string, before: readonly 'migrate'[]): Plan<Target> {
@@ -107,9 +113,9 @@ export function drainAndStop(from: Target): readonly Action[] {
   ];
 }
 
-function nothingToDo(facts: Facts, live: Target): LivePlan {
+function nothingToDo(facts: Facts, live: Target): Plan<Target> {
   const note = `${nameOf(live)} is live already. To start the same code afresh, deploy it under another id.`;
-  return { intent: 'deploy', from: live, to: live, actions: prepareNginx(facts), notes: [note] };
+  return { from: live, to: live, actions: prepareNginx(facts), notes: [note] };
 }
 
 function refuseChangedCode({ state }: Facts, { id, fingerprint, source }: ReleaseFacts): void {

@@ -1,9 +1,16 @@
 import type { Target } from './colour';
+import type { ProbeCount } from './probe-count';
 
-/** One step as it went. */
-export type StepRecord = Readonly<{ step: string; ms: number; note?: string }>;
+/** One step as it went. A step that failed says so in its note. */
+export type StepRecord = Readonly<{
+  step: string;
+  ms: number;
+  note?: string;
+  /** names of the migrations that it ran; absent where it ran none or its runner does not name them */
+  migrations?: readonly string[];
+}>;
 
-/** What a command did: printed at its end, and kept in the history. */
+/** What a command did: printed at its end, and kept in the history. What may be absent is, in those of older tools. */
 export type Receipt = Readonly<{
   run: string;
   intent: 'deploy' | 'rollback';
@@ -12,12 +19,19 @@ export type Receipt = Readonly<{
   to: Target | null;
   /** what serves at the end; null: nothing does */
   live: Target | null;
+  /** digest of the release's code */
+  digest?: string;
+  /** the account that ran it */
   by: string;
+  /** the person behind that account, where the environment tells */
+  askedBy?: string;
   /** ISO instants */
   startedAt: string;
   finishedAt: string;
   durationMs: number;
   steps: readonly StepRecord[];
+  /** absent: no release served before, or the settings ask for none */
+  probe?: ProbeCount;
   notes: readonly string[];
   error?: string;
 }>;

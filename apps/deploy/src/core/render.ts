@@ -4,6 +4,7 @@ import type { DeployError } from './errors';
 import { driftOf, liveTarget, type Facts } from './facts';
 import type { Unfinished } from './journal';
 import type { Plan } from './plan';
+import type { ProbeCount } from './probe-count';
 import type { Receipt } from './receipt';
 import type { Recovery } from './recovery';
 
@@ -71,12 +72,18 @@ export function renderError({ trouble }: DeployError): string {
   ].join('\n');
 }
 
-/** The end of a command in one or two lines. */
-export function renderReceipt({ outcome, intent, live, to, durationMs, notes }: Receipt): string {
+/** The end of a command in a few lines. */
+export function renderReceipt({ outcome, intent, live, to, durationMs, probe, notes }: Receipt): string {
   const seconds = (durationMs / 1_000).toFixed(1);
   const head =
     outcome === 'done'
       ? `${intent === 'rollback' ? 'Rolled back' : 'Deployed'}: ${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
       : `${outcome}: ${to ? nameOf(to) : ''}`;
-  return [...(outcome === 'nothing-to-do' ? [] : [head]), ...notes].join('\n');
+  const probed = probe ? [renderProbe(probe)] : [];
+  return [...(outcome === 'nothing-to-do' ? [] : [head]), ...probed, ...notes].join('\n');
+}
+
+/** What people met meanwhile, as far as the prober stands for them. */
+export function renderProbe({ requests, failed, worstGapMs }: ProbeCount): string {
+  return `Meanwhile:   ${requests} requests through nginx, ${failed} failed, worst gap ${worstGapMs} ms`;
 }

@@ -1,17 +1,21 @@
+import { loadOperator } from '@app/config';
 import { userInfo } from 'node:os';
-import { nameOf } from '../core/colour';
+import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
 import { logFile } from '../core/layout';
 import type { LivePlan } from '../core/plan';
-import type { Receipt, StepRecord } from '../core/receipt';
+import type { ProbeCount } from '../core/probe-count';
+import type { Receipt } from '../core/receipt';
 import { gatherFacts } from './gather';
 import { keepReceipt } from './history-file';
 import { appendJournal, beginJournal } from './journal-file';
-import { runActions, type Run } from './run-plan';
+import { startProber } from './prober';
+import { runActions, type Context, type Run } from './run-plan';
 import { settle, type Settled } from './settle';
 
-type Context = Omit<Run, 'id'>;
+/** How a run ended; `error` is what its command tells. */
+type Ending = Pick<Receipt, 'outcome' | 'live'> & Readonly<{ cause?: string; error?: DeployError }>;
 
 /**
  * Runs a plan from its first step to its receipt. When a step fails, the run is settled before the failure is told.
@@ -20,49 +24,61 @@ type Context = Omit<Run, 'id'>;
  */
 export async function execute(context: Context, plan: LivePlan): Promise<Receipt> {
   const begun = new Date();
-  const run: Run = { ...context, id: `${begun.toISOString()}-${process.pid}` };
+  const run: Run = { ...context, id: `${begun.toISOString()}-${process.pid}`, steps: [] };
+  // Whoever studies meanwhile is asked for: nobody is there before a first release, and nothing happens without a switch.
+  const isNoticed = plan.from !== null && switches(plan);
+  const prober = isNoticed && run.site.settings.probe.everyMs > 0 ? startProber(run.site) : null;
+  const ending = await carryOut(run, plan);
+  const probe = await prober?.stop();
+  const receipt = await keep(run, plan, { begun, ending, probe });
+  if (ending.error) throw ending.error;
+  return receipt;
+}
+
+async function carryOut(run: Run, plan: LivePlan): Promise<Ending> {
   const { journalFile } = run.site.layout;
   const { intent, from, to } = plan;
   await beginJournal(journalFile, { phase: 'begin', run: run.id, intent, from, to });
   try {
-    const steps = await runActions(run, plan.actions);
+    await runActions(run, plan.actions);
     await appendJournal(journalFile, { phase: 'end', run: run.id, outcome: 'done' });
-    const outcome = plan.actions.some(({ kind }) => kind === 'switch') ? 'done' : 'nothing-to-do';
-    return await keep(run, plan, begun, { outcome, steps, live: to });
+    return { outcome: switches(plan) ? 'done' : 'nothing-to-do', live: to };
   } catch (error) {
-    throw await settleFailure(run, plan, begun, asDeployError(error));
+    return settleFailure(run, plan, asDeployError(error));
   }
 }
 
-async function settleFailure(
-  run: Run,
-  plan: LivePlan,
-  begun: Date,
-  error: DeployError,
-): Promise<DeployError> {
-  run.reporter.say(`  failed: ${error.message}`);
-  if (error.kind === 'unhealthy') {
-    await appendJournal(run.site.layout.journalFile, { phase: 'refused', run: run.id });
-  }
+async function settleFailure(run: Run, plan: LivePlan, error: DeployError): Promise<Ending> {
+  const cause = error.message;
+  run.reporter.say(`  failed: ${cause}`);
   try {
-    const settled = await settle(run);
-    const live = settled?.live ?? null;
-    const told = explain(run, plan, error, settled);
-    await keep(run, plan, begun, { outcome: 'undone', steps: [], live, error: error.message });
-    return told;
+    if (error.kind === 'unhealthy') {
+      await appendJournal(run.site.layout.journalFile, { phase: 'refused', run: run.id });
+    }
+    const settled = await settle(run, run.steps);
+    return {
+      outcome: 'undone',
+      live: settled?.live ?? null,
+      cause,
+      error: explain(run, plan, error, settled),
+    };
   } catch (second) {
-    const live = await gatherFacts(run.site).then(
-      ({ facts }) => liveTarget(facts),
-      () => null,
-    );
-    await keep(run, plan, begun, { outcome: 'failed', steps: [], live, error: error.message });
-    const also = `and undoing it failed: ${asDeployError(second).message}`;
-    const left = `${live ? `${nameOf(live)} serves` : 'nothing serves'}; the run is unfinished`;
-    return error.with(
-      { what: `${error.message} ${also}`, left, next: 'npm run deploy -- status' },
-      'needsHuman',
-    );
+    const live = await whatServes(run);
+    return { outcome: 'failed', live, cause, error: stuck(error, asDeployError(second), live) };
   }
+}
+
+async function whatServes({ site }: Run): Promise<Target | null> {
+  return gatherFacts(site).then(
+    ({ facts }) => liveTarget(facts),
+    () => null,
+  );
+}
+
+function stuck(error: DeployError, second: DeployError, live: Target | null): DeployError {
+  const what = `${error.message} and undoing it failed: ${second.message}`;
+  const left = `${live ? `${nameOf(live)} serves` : 'nothing serves'}; the run is unfinished`;
+  return error.with({ what, left, next: 'npm run deploy -- status' }, 'needsHuman');
 }
 
 function explain(
@@ -80,25 +96,39 @@ function explain(
   return error.with({ left, next: error.trouble.next ?? next }, isLost ? 'needsHuman' : error.kind);
 }
 
-type Ending = Pick<Receipt, 'outcome' | 'live' | 'error'> & Readonly<{ steps: readonly StepRecord[] }>;
+type Course = Readonly<{ begun: Date; ending: Ending; probe?: ProbeCount }>;
 
-async function keep({ site, id }: Run, plan: LivePlan, begun: Date, ending: Ending): Promise<Receipt> {
-  const { intent, from, to, notes } = plan;
+async function keep(
+  { site, id, steps }: Run,
+  plan: LivePlan,
+  { begun, ending, probe }: Course,
+): Promise<Receipt> {
+  const { intent, from, to, digest, notes } = plan;
   const finished = new Date();
   const receipt: Receipt = {
     run: id,
     intent,
+    outcome: ending.outcome,
     from,
     to,
+    live: ending.live,
+    digest,
     by: userInfo().username,
+    askedBy: loadOperator() ?? undefined,
     startedAt: begun.toISOString(),
     finishedAt: finished.toISOString(),
     durationMs: finished.getTime() - begun.getTime(),
+    steps,
+    probe,
     notes,
-    ...ending,
+    error: ending.cause,
   };
   await keepReceipt(site.layout.historyFile, receipt);
   return receipt;
+}
+
+function switches({ actions }: LivePlan): boolean {
+  return actions.some(({ kind }) => kind === 'switch');
 }
 
 function asDeployError(error: unknown): DeployError {

@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request, type Agent, type IncomingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export type Endpoint = Readonly<{ socketPath: string }> | Readonly<{ host: string; port: number }>;
@@ -8,27 +8,43 @@ export type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; bo
 /** How this tool's own requests are told from people's. */
 export const OWN_AGENT = 'haru-deploy';
 
+export type AskOptions = Readonly<{
+  /** for everything, from connecting to the last byte */
+  timeoutMs: number;
+  host?: string;
+  /** unset: a connection of its own */
+  agent?: Agent;
+  method?: 'GET' | 'POST';
+  /** JSON */
+  body?: string;
+}>;
+
 /**
- * One GET on a connection of its own, which is what a proof needs: a kept one may still lead to the old colour.
+ * One request, on a connection of its own unless an agent is given. That is what a proof needs: a kept connection may
+ * still lead to the old colour.
  *
- * @param timeoutMs for everything, from connecting to the last byte
  * @throws Error when there is no whole answer in time
  */
 export function ask(
   endpoint: Endpoint,
   path: string,
-  { timeoutMs, host }: Readonly<{ timeoutMs: number; host?: string }>,
+  { timeoutMs, host, agent, method = 'GET', body }: AskOptions,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const headers = { 'user-agent': OWN_AGENT, ...(host === undefined ? {} : { host }) };
+    const headers = {
+      'user-agent': OWN_AGENT,
+      ...(host === undefined ? {} : { host }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    };
     const signal = AbortSignal.timeout(timeoutMs);
-    const outgoing = request({ ...endpoint, path, headers, agent: false, signal }, (incoming) => {
+    const options = { ...endpoint, method, path, headers, agent: agent ?? false, signal } as const;
+    const outgoing = request(options, (incoming) => {
       const { statusCode: status = 0, headers: received } = incoming;
-      text(incoming).then((body) => resolve({ status, headers: received, body }), reject);
+      text(incoming).then((answer) => resolve({ status, headers: received, body: answer }), reject);
     });
     outgoing.on('error', (error) =>
       reject(signal.aborted ? new Error(`no answer in ${timeoutMs} ms`) : error),
     );
-    outgoing.end();
+    outgoing.end(body);
   });
 }

@@ -3,20 +3,26 @@ import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import type { Target } from '../core/colour';
 import { DeployError } from '../core/errors';
-import { lastLines } from './files';
+import { lastLines, readIfThere } from './files';
 import { releaseHome } from './releases';
 import type { Site } from './site';
+import type { Told } from './steps';
+
+/** How our own runner names what it did. */
+const APPLIED = /^Applied: (.+)$/m;
+const UP_TO_DATE = /^The database is up to date\.$/m;
 
 /**
  * Brings the database to what the release needs. The live release keeps working meanwhile, so these are migrations
  * that only add (expand).
  *
+ * @returns the names of the migrations, where the runner prints them as ours does
  * @throws DeployError with the runner's last lines
  */
-export async function runMigrations(site: Site, { release }: Target): Promise<void> {
+export async function runMigrations(site: Site, { release }: Target): Promise<Told> {
   const { layout, settings } = site;
   const program = settings.service.migrate;
-  if (program === null) return;
+  if (program === null) return {};
   const path = `${layout.logDir}/migrate-${release}.log`;
   await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await open(path, 'w', 0o640);
@@ -24,7 +30,7 @@ export async function runMigrations(site: Site, { release }: Target): Promise<vo
     const cwd = await releaseHome(site, release);
     const child = spawn(process.execPath, [program], { cwd, stdio: ['ignore', log.fd, log.fd] });
     const [code, killedBy] = await once(child, 'exit');
-    if (code === 0) return;
+    if (code === 0) return toldBy((await readIfThere(path)) ?? '');
     throw new DeployError('unhealthy', {
       what: `The migrations of ${release} failed (${killedBy ?? `exit code ${code}`}).`,
       details: await lastLines(path, 15),
@@ -32,4 +38,12 @@ export async function runMigrations(site: Site, { release }: Target): Promise<vo
   } finally {
     await log.close();
   }
+}
+
+function toldBy(output: string): Told {
+  if (UP_TO_DATE.test(output)) return { migrations: [], note: 'up to date' };
+  const [, names] = APPLIED.exec(output) ?? [];
+  if (names === undefined) return {};
+  const migrations = names.split(', ');
+  return { migrations, note: `${migrations.length} applied` };
 }

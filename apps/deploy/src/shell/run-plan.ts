@@ -4,10 +4,13 @@ import type { StepRecord } from '../core/receipt';
 import { appendJournal } from './journal-file';
 import type { Reporter } from './reporter';
 import type { Site } from './site';
-import { perform } from './steps';
+import { perform, type Told } from './steps';
 
-/** One command at work. */
-export type Run = Readonly<{ site: Site; id: string; reporter: Reporter; fault: Fault | null }>;
+/** What every step of a command needs. */
+export type Context = Readonly<{ site: Site; reporter: Reporter; fault: Fault | null }>;
+
+/** One command at work. `steps` grows: also when one fails, those before it are known. */
+export type Run = Context & Readonly<{ id: string; steps: StepRecord[] }>;
 
 /**
  * Does the actions in order. Each is announced in the journal before it begins and ticked off after its end.
@@ -19,24 +22,34 @@ export async function runActions(
   run: Run,
   actions: readonly Action[],
   prefix: '' | 'recover:' = '',
-): Promise<readonly StepRecord[]> {
-  const done: StepRecord[] = [];
-  for (const action of actions) done.push(await runAction(run, action, prefix));
-  return done;
+): Promise<void> {
+  for (const action of actions) await timed(run, action, prefix);
 }
 
-async function runAction(run: Run, action: Action, prefix: string): Promise<StepRecord> {
-  const { site, id, reporter } = run;
+async function timed(run: Run, action: Action, prefix: '' | 'recover:'): Promise<void> {
   const step = `${prefix}${action.kind}`;
   const begin = performance.now();
+  const elapsed = () => Math.round(performance.now() - begin);
+  try {
+    const told = await runAction(run, action, prefix);
+    run.reporter.step(describe(action), elapsed(), told.note);
+    run.steps.push({ step, ms: elapsed(), ...told });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    run.steps.push({ step, ms: elapsed(), note: `failed: ${why}` });
+    throw error;
+  }
+}
+
+async function runAction(run: Run, action: Action, prefix: '' | 'recover:'): Promise<Told> {
+  const { site, id } = run;
+  const step = `${prefix}${action.kind}`;
   await appendJournal(site.layout.journalFile, { phase: 'before', run: id, step });
   if (prefix === '') await strike(run.fault, 'before', action);
-  const note = (await perform(site, action)) || undefined;
+  const told = (await perform(site, action)) || {};
   if (prefix === '') await strike(run.fault, 'after', action);
   await appendJournal(site.layout.journalFile, { phase: 'after', run: id, step });
-  const ms = Math.round(performance.now() - begin);
-  reporter.step(describe(action), ms, note);
-  return { step, ms, note };
+  return typeof told === 'string' ? { note: told } : told;
 }
 
 async function strike(fault: Fault | null, moment: Fault['moment'], { kind }: Action): Promise<void> {

@@ -5,7 +5,8 @@ import { recover, type Recovery } from '../core/recovery';
 import type { Unfinished } from '../core/journal';
 import { gatherFacts } from './gather';
 import { appendJournal, readUnfinished } from './journal-file';
-import { runActions, type Run } from './run-plan';
+import { runActions, type Context, type Run } from './run-plan';
+import type { StepRecord } from '../core/receipt';
 
 /** How an unfinished run ended after all, and what serves now. */
 export type Settled = Readonly<{ direction: 'forward' | 'back'; live: Target | null; why: string }>;
@@ -14,10 +15,11 @@ export type Settled = Readonly<{ direction: 'forward' | 'back'; live: Target | n
  * Brings the run that the journal says is unfinished to its end. A failed run and a dead deployer are settled by the
  * same code: after both, only the journal and what really runs are believed.
  *
+ * @param steps what it takes is added here
  * @returns null when there is none
  * @throws DeployError when it cannot be settled; the journal keeps it for the next command
  */
-export async function settle(context: Omit<Run, 'id'>): Promise<Settled | null> {
+export async function settle(context: Context, steps: StepRecord[] = []): Promise<Settled | null> {
   const { site, reporter } = context;
   const unfinished = await readUnfinished(site.layout.journalFile);
   if (!unfinished) return null;
@@ -25,7 +27,7 @@ export async function settle(context: Omit<Run, 'id'>): Promise<Settled | null> 
   const recovery = recover(unfinished, facts);
   const { direction, why } = recovery;
   reporter.say(`${direction === 'forward' ? 'Finishing' : 'Undoing'} what was begun: ${why}.`);
-  await carryOut(context, unfinished, recovery);
+  await carryOut({ ...context, steps }, unfinished, recovery);
   return { direction, why, live: liveTarget((await gatherFacts(site)).facts) };
 }
 

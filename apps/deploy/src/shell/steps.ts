@@ -4,6 +4,7 @@ import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { isDrained, judgeHealth, type Probe } from '../core/judge';
 import { logFile, socketPath } from '../core/layout';
+import type { StepRecord } from '../core/receipt';
 import { afterSwitch } from '../core/state';
 import { lastLines } from './files';
 import { SHOWN_LINES } from './give-back';
@@ -18,16 +19,17 @@ import { readState, writeState } from './state-file';
 import { verify } from './verify';
 import { watch } from './watch';
 
+/** What a step has to say for the receipt. */
+export type Told = Omit<StepRecord, 'step' | 'ms'>;
+
 type Step<K extends ActionKind> = (
   site: Site,
   action: Extract<Action, { kind: K }>,
-) => Promise<string | void>;
+) => Promise<Told | string | void>;
 
 /**
  * What each action does. Each can be done again after a crash: it leaves the same state whether it runs once, or
- * half and then once.
- *
- * The text that a step returns goes into the receipt.
+ * half and then once. A text that a step returns is its note.
  */
 const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'configure-nginx': (site) => configureNginx(site),
@@ -51,7 +53,7 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
 export function perform<K extends ActionKind>(
   site: Site,
   action: Extract<Action, { kind: K }>,
-): Promise<string | void> {
+): Promise<Told | string | void> {
   const step: Step<K> = STEPS[action.kind as K];
   return step(site, action);
 }
