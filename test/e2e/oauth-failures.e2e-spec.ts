@@ -161,6 +161,18 @@ describe('a provider that fails', () => {
     for (const secret of [TOKEN, SECRET, code]) expect(logged).not.toContain(secret);
   });
 
+  it.each<readonly [string, RequestListener]>([
+    ['AnswerTooLarge', bytes(200, JSON_TYPE, padded({}, LIMITS.providerAnswerBytes + 1))],
+    ['OAUTH_RESPONSE_IS_NOT_JSON', bytes(200, { 'content-type': 'text/html' }, '<html>')],
+    ['UND_ERR_SOCKET', (request) => request.socket.destroy()],
+  ])('is told in the log with what is at the bottom of it: %s', async (reason, fault) => {
+    kakao.misbehave('token', fault);
+    const before = api.logs.length;
+    await atKakao();
+    const line = api.logs.slice(before).find(({ msg }) => msg === 'a login provider failed');
+    expect(line).toMatchObject({ provider: 'kakao', reason });
+  });
+
   it('has its own words in the log only when they are plain', async () => {
     naver.misbehave('token', answers({ error: `${TOKEN} "; \n` }, 400));
     const before = api.logs.length;

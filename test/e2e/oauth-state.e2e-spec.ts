@@ -1,4 +1,5 @@
 import { Clock } from '@app/kernel';
+import { HousekeepingService } from '../../apps/api/src/housekeeping/housekeeping.service';
 import { pathOf, type TestBrowser } from '../support/oauth-browser';
 import { HOME, startLoginWorld, type LoginWorld } from '../support/oauth-login';
 import { refusal } from '../support/people';
@@ -129,5 +130,15 @@ describe('a state', () => {
     expect(await refused(browser, pathOf(back).replace('/google/', '/naver/'))).toEqual([400, 1408]);
     expect(await refused(browser, pathOf(back).replace('/google/', '/kakao/'))).toEqual([400, 1400]);
     expect(await refused(browser, pathOf(back).replace('/google/', '/github/'))).toEqual([400, 1400]);
+  });
+
+  it('is forgotten once it is over, and not before', async () => {
+    const { browser, back } = await world.aboutToReturn();
+    await world.api.sql("UPDATE oauth_state SET expires_at = '2026-01-01'");
+    const begun = await world.aboutToReturn();
+    await world.api.app.get(HousekeepingService).tidy();
+    expect(await world.api.sql('SELECT COUNT(*) AS left_over FROM oauth_state')).toEqual([{ left_over: 1 }]);
+    expect(await refused(browser, pathOf(back))).toEqual([400, 1408]);
+    expect((await begun.browser.get(pathOf(begun.back))).status).toBe(302);
   });
 });

@@ -1,5 +1,6 @@
+import { types } from 'node:util';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { OAUTH_PROVIDERS, type Config } from '@app/config';
+import type { Config } from '@app/config';
 import { Clock } from '@app/kernel';
 import { AuthorizationResponseError, randomState, ResponseBodyError } from 'openid-client';
 import { CONFIG } from '../config.token';
@@ -14,7 +15,7 @@ import {
   ReturnNotListed,
   UnknownProvider,
 } from './oauth.errors';
-import type { Provider, ProviderProfile } from './provider-profile';
+import { PROVIDERS, type Provider, type ProviderProfile } from './provider-profile';
 
 /** A login that a browser is to begin. */
 export interface LoginWish {
@@ -58,7 +59,7 @@ export class OAuthService {
   ) {
     const { providers } = config.oauth;
     this.clients = new Map(
-      OAUTH_PROVIDERS.flatMap((name) => {
+      PROVIDERS.flatMap((name) => {
         const settings = providers[name];
         return settings === undefined ? [] : [[name, new OAuthClient(name, settings)] as const];
       }),
@@ -150,16 +151,23 @@ export class OAuthService {
 }
 
 function reasonOf(error: unknown) {
-  const { name, code, status } = error as { name?: string; code?: string; status?: number };
+  const { name, code } = rootOf(error) as { name?: string; code?: unknown };
+  const { status } = error as { status?: number };
   const told =
     error instanceof ResponseBodyError || error instanceof AuthorizationResponseError
       ? error.error
       : undefined;
   return {
-    reason: code ?? name,
+    reason: typeof code === 'string' ? code : name,
     status,
     told: told !== undefined && PLAIN_CODE.test(told) ? told : undefined,
   };
+}
+
+/** The library and `fetch` wrap what happened. */
+function rootOf(error: unknown): unknown {
+  const { cause } = error as { cause?: unknown };
+  return types.isNativeError(cause) || cause instanceof DOMException ? rootOf(cause) : error;
 }
 
 function notListed(): ReturnNotListed {

@@ -1,6 +1,8 @@
+import { OAUTH_PROVIDERS, type OAuthProviderName } from '@app/config';
+
 /** Who a person can be known by, in the lower-case names of the contract. */
-export const PROVIDERS = ['google', 'kakao', 'naver'] as const;
-export type Provider = (typeof PROVIDERS)[number];
+export const PROVIDERS = OAUTH_PROVIDERS;
+export type Provider = OAuthProviderName;
 
 export function isProvider(name: unknown): name is Provider {
   return (PROVIDERS as readonly unknown[]).includes(name);
