@@ -70,7 +70,9 @@ describe('a peer', () => {
   it('is judged the same however often, and however many came between', () => {
     const crowd = Array.from({ length: 3_000 }, (_, n) => `10.${n % 3}.${n >> 8}.${n & 255}`);
     for (let turn = 1; turn <= 2; turn += 1)
-      for (const peer of crowd) expect([peer, isTrusted(peer)]).toEqual([peer, peer.startsWith('10.1.')]);
+      expect(crowd.filter((peer) => isTrusted(peer))).toEqual(
+        crowd.filter((peer) => peer.startsWith('10.1.')),
+      );
   });
 
   it('on a unix socket is trusted when nobody else is', () => {
