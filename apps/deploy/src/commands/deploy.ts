@@ -2,10 +2,9 @@ import { planDeploy } from '../core/plan';
 import type { Receipt } from '../core/receipt';
 import { execute } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
-import { withLock } from '../shell/lock';
 import { findRelease } from '../shell/releases';
 import { settle } from '../shell/settle';
-import { prepareFolders } from '../shell/site';
+import { alone } from './alone';
 import type { Session } from './session';
 
 /**
@@ -16,8 +15,7 @@ import type { Session } from './session';
 export async function deploy(session: Session, id: string): Promise<Receipt> {
   const { site, reporter } = session;
   const release = await findRelease(site, id);
-  await prepareFolders(site);
-  return withLock(site.layout.lockFile, `deploy ${id}`, async () => {
+  return alone(session, `deploy ${id}`, async () => {
     await settle(session);
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);

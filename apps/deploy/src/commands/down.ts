@@ -2,10 +2,9 @@ import { rm, rmdir } from 'node:fs/promises';
 import { COLOURS } from '../core/colour';
 import { DeployError } from '../core/errors';
 import type { Layout } from '../core/layout';
-import { withLock } from '../shell/lock';
 import { stopNginx } from '../shell/nginx';
 import { stopProcess } from '../shell/processes';
-import { prepareFolders } from '../shell/site';
+import { alone } from './alone';
 import type { Session } from './session';
 
 /**
@@ -15,15 +14,15 @@ import type { Session } from './session';
  * @returns what was stopped
  * @throws DeployError where nginx is not ours: a public site is not taken down by a slip of the hand
  */
-export async function down({ site, reporter }: Session): Promise<readonly string[]> {
+export async function down(session: Session): Promise<readonly string[]> {
+  const { site, reporter } = session;
   if (!site.settings.nginx.manage) {
     throw new DeployError('usage', {
       what: '`down` is for a private site (nginx.manage: true); this nginx belongs to somebody else.',
       left: 'Nothing was changed.',
     });
   }
-  await prepareFolders(site);
-  return withLock(site.layout.lockFile, 'down', async () => {
+  return alone(session, 'down', async () => {
     const stopped = (await stopNginx(site)) ? ['nginx'] : [];
     for (const colour of COLOURS) {
       const how = await stopProcess(site.layout, colour, site.settings.stop.timeoutMs);

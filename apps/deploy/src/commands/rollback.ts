@@ -2,10 +2,9 @@ import { planRollback } from '../core/plan';
 import type { Receipt } from '../core/receipt';
 import { execute } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
-import { withLock } from '../shell/lock';
 import { lookUp } from '../shell/releases';
 import { settle } from '../shell/settle';
-import { prepareFolders } from '../shell/site';
+import { alone } from './alone';
 import type { Session } from './session';
 
 /**
@@ -15,8 +14,7 @@ import type { Session } from './session';
  */
 export async function rollback(session: Session): Promise<Receipt> {
   const { site, reporter } = session;
-  await prepareFolders(site);
-  return withLock(site.layout.lockFile, 'rollback', async () => {
+  return alone(session, 'rollback', async () => {
     await settle(session);
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);

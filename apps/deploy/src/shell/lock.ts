@@ -37,13 +37,14 @@ export async function withLock<T>(path: string, command: string, work: () => Pro
 }
 
 /** Who holds the lock. `stopped`: it was stopped and will not go on by itself. */
-export type LockHolder = Readonly<{ pid: number; stopped: boolean; description: string }>;
+export type LockHolder = Readonly<{ pid: number; stopped: boolean; since: string; description: string }>;
 
 /** @returns who works at the moment; null when nobody does */
 export async function lockHolder(path: string): Promise<LockHolder | null> {
   const holder = await readHolder(path);
   if (!holder || !isAlive(holder)) return null;
-  return { pid: holder.pid, stopped: isStopped(holder), description: describeHolder(holder) };
+  const { pid, since } = holder;
+  return { pid, stopped: isStopped(holder), since, description: describeHolder(holder) };
 }
 
 async function take(file: FileHandle): Promise<boolean> {

@@ -2,6 +2,7 @@ import { describe, type Action } from '../core/action';
 import { strikesAt, type Fault } from '../core/fault';
 import type { StepRecord } from '../core/receipt';
 import { appendJournal } from './journal-file';
+import { writeMetrics } from './metrics-file';
 import type { Reporter } from './reporter';
 import type { Site } from './site';
 import { perform, type Told } from './steps';
@@ -23,7 +24,10 @@ export async function runActions(
   actions: readonly Action[],
   prefix: '' | 'recover:' = '',
 ): Promise<void> {
-  for (const action of actions) await timed(run, action, prefix);
+  for (const action of actions) {
+    await timed(run, action, prefix);
+    await writeMetrics(run.site);
+  }
 }
 
 async function timed(run: Run, action: Action, prefix: '' | 'recover:'): Promise<void> {

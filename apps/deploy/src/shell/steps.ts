@@ -10,6 +10,7 @@ import { lastLines } from './files';
 import { SHOWN_LINES } from './give-back';
 import { runMigrations } from './migrate';
 import { pointLinkAt } from './live-link';
+import { writeMetrics } from './metrics-file';
 import { configureNginx, startNginx } from './nginx';
 import { probeReadiness, releaseAnswering, requestsInFlight } from './probe';
 import { findProcess, startProcess, stopProcess } from './processes';
@@ -103,7 +104,8 @@ async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<voi
   await writeState(site.layout.stateFile, afterSwitch(state, live, new Date().toISOString()));
 }
 
-async function drain({ settings, layout }: Site, { from }: Readonly<{ from: Target }>): Promise<string> {
+async function drain(site: Site, { from }: Readonly<{ from: Target }>): Promise<string> {
+  const { settings, layout } = site;
   const { minMs, timeoutMs, intervalMs, inARow } = settings.drain;
   const inFlight: number[] = [];
   const begin = performance.now();
@@ -113,6 +115,7 @@ async function drain({ settings, layout }: Site, { from }: Readonly<{ from: Targ
     if ((await findProcess(layout, from.colour)) === null) return 'it has ended by itself';
     if (elapsedMs > timeoutMs) return `${inFlight.at(-1) ?? 0} still under way after ${timeoutMs} ms`;
     inFlight.push(await requestsInFlight(socketPath(layout, from), settings.service.livePath));
+    if (inFlight.at(-1) !== inFlight.at(-2)) await writeMetrics(site, inFlight.at(-1));
     await sleep(intervalMs);
   }
 }
