@@ -22,20 +22,20 @@ import { waitFor } from '../lib/wait.mjs';
  * @returns {Promise<string>}
  */
 async function configOf(program, dir, port, socket) {
-  const { renderNginx } = createRequire(import.meta.url)(builtFile('deploy', 'core/nginx-conf.js'));
+  const load = createRequire(import.meta.url);
+  const { renderNginx } = load(builtFile('deploy', 'core/nginx-conf.js'));
+  const { nginxSchema } = load(builtFile('deploy', 'core/nginx-settings.js'));
   const version = /(\d+)\.(\d+)\.(\d+)/
     .exec(await run(program, ['-v']))
     ?.slice(1)
     .map(Number);
   const site = {
-    host: '127.0.0.1',
-    port,
-    serverName: 'localhost',
-    staticRoot: dir,
-    maxBodyKiB: 1_024,
-    workers: 'auto',
+    ...nginxSchema.parse({ port, staticRoot: dir }),
     liveSocket: socket,
+    colourSockets: { blue: socket, green: socket },
     innerSocket: join(dir, 'inner.sock'),
+    siteSocket: join(dir, 'site.sock'),
+    maintenanceFile: join(dir, 'maintenance'),
     home: dir,
     // As root, workers would become `nobody`, who may not connect to a socket of root's.
     user: process.getuid?.() === 0 ? userInfo().username : null,

@@ -11,9 +11,7 @@ import {
   ServiceUnavailable,
 } from '../../apps/api/src/http/http.errors';
 import { toProblem } from '../../apps/api/src/http/problem';
-import { renderSite } from '../../apps/deploy/src/shell/nginx';
-import { loadSite } from '../../apps/deploy/src/shell/site';
-import { ROOT } from '../../scripts/lib/paths.mjs';
+import { TooManyRequests } from '../../apps/api/src/throttling/throttling.errors';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab } from './support/lab';
 
@@ -195,16 +193,15 @@ describe('the site that nginx serves', () => {
   });
 });
 
-describe('the files under infra/nginx', () => {
-  it('show what is generated (npm run deploy -- nginx --config infra/nginx/example.yml)', async () => {
-    const site = await loadSite('infra/nginx/example.yml', ROOT);
-    const { text: rendered } = renderSite(site, [1, 22, 1]);
-    expect(await readFile(join(ROOT, 'infra/nginx/example.conf'), 'utf8')).toBe(rendered);
-  });
-});
-
 it('answers for itself with the codes and the words of the API', () => {
-  const known = [new MalformedRequest(), new BodyTooLarge(), new HeadersTooLarge(), new ServiceUnavailable()];
+  const known = [
+    new MalformedRequest(),
+    new BodyTooLarge(),
+    new HeadersTooLarge(),
+    new ServiceUnavailable(),
+    new ServiceUnavailable(),
+    new TooManyRequests(),
+  ];
   const ofApi = known.map((error) => {
     const { title, status, code, message } = toProblem(error);
     return { title, status, code, message };

@@ -17,6 +17,8 @@ export type Layout = Readonly<{
   accessLog: string;
   liveLink: string;
   innerSocket: string;
+  siteSocket: string;
+  maintenanceFile: string;
 }>;
 
 /** The four folders that everything else is derived from. */
@@ -36,11 +38,18 @@ export function layoutOf(folders: Folders): Layout {
     accessLog: `${stateDir}/nginx/access.log`,
     liveLink: `${runDir}/${LIVE_LINK}`,
     innerSocket: `${runDir}/nginx.sock`,
+    siteSocket: `${runDir}/site.sock`,
+    maintenanceFile: `${stateDir}/maintenance`,
   };
 }
 
 export function socketPath({ runDir }: Layout, target: Target): string {
   return `${runDir}/${socketName(target)}`;
+}
+
+/** A link to the socket of a colour, whichever release it runs. */
+export function colourLink({ runDir }: Layout, colour: Colour): string {
+  return `${runDir}/${colour}.sock`;
 }
 
 export function pidFile({ runDir }: Layout, colour: Colour): string {

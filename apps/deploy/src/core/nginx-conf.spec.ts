@@ -1,15 +1,15 @@
-import { renderNginx, type NginxSite } from './nginx-conf';
+import { renderNginx } from './nginx-conf';
 import { NGINX_PROBLEMS } from './nginx-problems';
+import { nginxSchema } from './nginx-settings';
+import type { NginxSite } from './nginx-site';
 
 const site: NginxSite = {
-  host: '127.0.0.1',
-  port: 8080,
-  serverName: 'localhost',
-  staticRoot: '/srv/haru/www',
-  maxBodyKiB: 1_024,
-  workers: 'auto',
+  ...nginxSchema.parse({ staticRoot: '/srv/haru/www' }),
   liveSocket: '/run/haru/live.sock',
+  colourSockets: { blue: '/run/haru/blue.sock', green: '/run/haru/green.sock' },
   innerSocket: '/run/haru/nginx.sock',
+  siteSocket: '/run/haru/site.sock',
+  maintenanceFile: '/srv/haru/maintenance',
   home: '/srv/haru/nginx',
   user: null,
   version: [1, 22, 1],
@@ -49,6 +49,33 @@ describe('the generated nginx configuration', () => {
   it('overwrites what a client says about itself', () => {
     expect(text).toContain('proxy_set_header X-Forwarded-For $remote_addr;');
     expect(text).not.toContain('$proxy_add_x_forwarded_for');
+  });
+
+  it.each([
+    [[1, 27, 3], false],
+    [[1, 27, 4], true],
+  ] as const)('spares idle clients at a reload where nginx %j can: %j', (version, says) => {
+    expect(renderNginx({ ...site, version }, 'abc').includes('keepalive_min_timeout 5s;')).toBe(says);
+  });
+
+  it.each([
+    [[1, 25, 0], 'ssl http2;', 'http2 on;'],
+    [[1, 25, 1], 'http2 on;', 'ssl http2;'],
+  ] as const)('turns HTTP/2 on as nginx %j wants it', (version, says, never) => {
+    const tls = { certificate: '/c.pem', key: '/k.pem', port: 443, hstsMaxAgeS: 60 };
+    const secure = renderNginx({ ...site, tls, version }, 'abc');
+    expect(secure).toContain(says);
+    expect(secure).not.toContain(never);
+  });
+
+  it('does not send a POST again in a pool either', () => {
+    const pool = { mode: 'balanced' as const, servers: ['live', '127.0.0.1:3001'], backup: [], down: [] };
+    const balanced = renderNginx({ ...site, pool }, 'abc');
+    expect(balanced).toContain('proxy_next_upstream error;');
+    expect(balanced).not.toContain('non_idempotent');
+    expect(new Set(balanced.match(/proxy_pass [^;]+/g))).toEqual(
+      new Set(['proxy_pass http://$app', 'proxy_pass http://live']),
+    );
   });
 
   it('has error bodies that are JSON and that nginx can take as they are', () => {

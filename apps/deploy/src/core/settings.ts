@@ -1,14 +1,10 @@
 import { z } from 'zod';
+import { nginxSchema } from './nginx-settings';
 
 const ms = (preset: number, max = 600_000) => z.int().min(0).max(max).default(preset);
 const times = (preset: number) => z.int().min(1).max(1_000).default(preset);
 const path = (preset: string) => z.string().min(1).default(preset);
 const urlPath = (preset: string) => z.string().startsWith('/').default(preset);
-/** These texts become part of nginx.conf, where such a character would end the directive. */
-const plainText = z
-  .string()
-  .regex(/^[^\s"';{}$\\]+$/, 'must be free of blanks, quotes and any of ; { } $ \\');
-
 /**
  * `deploy.yml`. Every key may be left out: the defaults are for one machine, with an nginx that the tool itself runs.
  * Paths are relative to the project, times in milliseconds.
@@ -56,21 +52,7 @@ export const settingsSchema = z.strictObject({
   stop: z.strictObject({ timeoutMs: ms(20_000) }).prefault({}),
   /** the textfile collector of a Prometheus node exporter reads it, such as /var/lib/prometheus/…/haru.prom */
   metrics: z.strictObject({ textfile: z.string().endsWith('.prom').nullable().default(null) }).prefault({}),
-  nginx: z
-    .strictObject({
-      /** true: a private nginx, started and adopted by the tool; false: somebody runs one with our configuration */
-      manage: z.boolean().default(true),
-      host: plainText.default('127.0.0.1'),
-      port: z.int().min(1).max(65_535).default(8080),
-      serverName: plainText.default('localhost'),
-      /** the web client's files */
-      staticRoot: path('infra/nginx/www'),
-      maxBodyKiB: z.int().min(1).max(1_048_576).default(1_024),
-      /** user of the workers; unset: whoever runs the tool, where that is root */
-      user: plainText.optional(),
-      workers: z.union([z.literal('auto'), z.int().min(1).max(256)]).default('auto'),
-    })
-    .prefault({}),
+  nginx: nginxSchema,
 });
 
 export type Settings = Readonly<z.output<typeof settingsSchema>>;

@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Colour, Target } from '../core/colour';
 import { DeployError } from '../core/errors';
-import { logFile, pidFile, socketPath, type Layout } from '../core/layout';
+import { colourLink, logFile, pidFile, socketPath, type Layout } from '../core/layout';
 import { RELEASE_ID, colourOfSocket } from '../core/names';
 import { parseJson, readIfThere } from './files';
+import { pointLinkAt } from './live-link';
 import { isAlive, signal, type ProcessIdentity } from './process-identity';
 
 /** A process that serves a colour. */
@@ -47,6 +48,7 @@ export async function startProcess(
 ): Promise<ColourProcess> {
   await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await openLog(logFile(layout, target));
+  await pointLinkAt(colourLink(layout, target.colour), target);
   const settings = [
     `SOCKET_PATH=${socketPath(layout, target)}`,
     `RELEASE=${target.release}`,
@@ -108,6 +110,7 @@ export async function stopProcess(
   const running = await findProcess(layout, colour);
   const how = running ? await end(running, timeoutMs) : 'gone';
   await rm(pidFile(layout, colour), { force: true });
+  await rm(colourLink(layout, colour), { force: true });
   await removeSockets(layout, colour);
   return how;
 }

@@ -38,15 +38,18 @@ export async function prepareFolders({ layout }: Site): Promise<void> {
   await refuseForeignFolder(layout.runDir);
 }
 
-/** Where the site's own nginx listens, as this machine reaches it. */
-export function publicEndpoint({ settings }: Site): Endpoint {
-  const { host, port } = settings.nginx;
+/** Where the site's own nginx listens, as this machine reaches it: with TLS by a socket, where it speaks plain HTTP. */
+export function publicEndpoint({ settings, layout }: Site): Endpoint {
+  const { host, port, tls } = settings.nginx;
+  if (tls) return { socketPath: layout.siteSocket };
   return { host: ['0.0.0.0', '*'].includes(host) ? '127.0.0.1' : host, port };
 }
 
 /** The address that people open. */
 export function siteUrl({ settings }: Site): string {
-  return `http://${settings.nginx.serverName}:${settings.nginx.port}`;
+  const { serverName, port, tls } = settings.nginx;
+  if (!tls) return `http://${serverName}:${port}`;
+  return `https://${serverName}${tls.port === 443 ? '' : `:${tls.port}`}`;
 }
 
 function foldersOf(settings: Settings, projectDir: string): Folders {

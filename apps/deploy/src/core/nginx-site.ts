@@ -1,0 +1,26 @@
+import type { Colour } from './colour';
+import type { NginxSettings } from './nginx-settings';
+import type { NginxVersion } from './nginx-text';
+
+/** All that one nginx.conf depends on. Paths are absolute. */
+export type NginxSite = Omit<NginxSettings, 'user' | 'manage'> &
+  Readonly<{
+    /** the link to the live colour's socket */
+    liveSocket: string;
+    /** links to the sockets of both colours, whichever is live */
+    colourSockets: Readonly<Record<Colour, string>>;
+    /** where only this machine can ask: which generation is loaded, and the live colour's metrics */
+    innerSocket: string;
+    /** the public site without TLS, for this tool's own questions */
+    siteSocket: string;
+    /** while this file exists, people are asked to come back later */
+    maintenanceFile: string;
+    /** pid file, logs and temporary files of this nginx */
+    home: string;
+    /** workers run as this user; null: as whoever starts nginx */
+    user: string | null;
+    version: NginxVersion;
+  }>;
+
+/** How this tool's own requests are told from people's, also in the access log. */
+export const OWN_AGENT = 'haru-deploy';

@@ -1,0 +1,99 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DeployError } from '../core/errors';
+import type { NginxVersion } from '../core/nginx-text';
+import { runCommand, type CommandResult } from './command';
+import { isErrno, lastLines, readIfThere } from './files';
+import { ask } from './http';
+import { commandLineOf, identityOf, isAlive, signal, type ProcessIdentity } from './process-identity';
+import type { Site } from './site';
+
+/** On many machines servers are not on the PATH of a user. */
+const PROGRAMS = ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'];
+const TAKE_OVER_TIMEOUT_MS = 5_000;
+
+export async function nginxVersion(): Promise<NginxVersion> {
+  const { output } = await runCommand(PROGRAMS, ['-v'], 'apt install nginx-light, or brew install nginx');
+  const [major = 0, minor = 0, patch = 0] = (/(\d+)\.(\d+)\.(\d+)/.exec(output) ?? []).slice(1).map(Number);
+  return [major, minor, patch];
+}
+
+/** Runs nginx with a configuration, in the folder of the site. */
+export function nginx({ layout }: Site, conf: string, args: readonly string[]): Promise<CommandResult> {
+  const { nginxDir } = layout;
+  return runCommand(PROGRAMS, ['-p', nginxDir, '-c', conf, '-e', join(nginxDir, 'error.log'), ...args]);
+}
+
+/**
+ * Lets nginx itself check a configuration. Its warnings count, too: of two servers with the same name one is dead.
+ *
+ * @returns the warnings that may stay
+ * @throws DeployError with nginx's own words
+ */
+export async function checkConfig(site: Site, conf: string): Promise<string> {
+  const { code, output } = await nginx(site, conf, ['-t']);
+  const lines = output.split('\n').filter((line) => /\[(warn|error|emerg|alert|crit)\]/.test(line));
+  const isRefused = code !== 0 || lines.some((line) => line.includes('conflicting server name'));
+  if (!isRefused) return lines.join('; ');
+  throw new DeployError('needsHuman', {
+    what: 'nginx refuses the configuration.',
+    details: lines,
+    left: 'The configuration in use was not touched; whatever served still serves.',
+    next: 'correct the nginx section of deploy.yml, or what the lines name',
+  });
+}
+
+/** @param output of a program that failed; without it the last lines of nginx's log tell */
+export async function refusedBy(site: Site, what: string, output = ''): Promise<DeployError> {
+  const said = output.split('\n').filter((line) => line.includes('['));
+  const details = said.length > 0 ? said : await lastLines(join(site.layout.nginxDir, 'error.log'), 5);
+  const isTaken = details.some((line) => line.includes('Address already in use'));
+  const { port } = site.settings.nginx;
+  return new DeployError('needsHuman', {
+    what: `${what}.`,
+    details,
+    left: 'Whatever served still serves.',
+    next: isTaken ? `free port ${port}, or set another nginx.port in deploy.yml` : 'npm run deploy -- status',
+  });
+}
+
+/** @returns the mark of the configuration that is in use; null when no nginx of ours runs */
+export async function loadedGeneration({ layout }: Site): Promise<string | null> {
+  try {
+    const { status, body } = await ask({ socketPath: layout.innerSocket }, '/generation', {
+      timeoutMs: TAKE_OVER_TIMEOUT_MS,
+    });
+    return status === 200 ? body : null;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ECONNREFUSED')) return null;
+    throw error;
+  }
+}
+
+/** @returns whether a configuration is taken into use in time */
+export async function answersGeneration(site: Site, generation: string): Promise<boolean> {
+  const deadline = performance.now() + TAKE_OVER_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    if ((await loadedGeneration(site)) === generation) return true;
+    await sleep(20);
+  }
+  return false;
+}
+
+/** Ends the master of this site, with SIGQUIT after what is under way. @returns whether there was one */
+export async function endMaster(site: Site, how: 'SIGQUIT' | 'SIGTERM'): Promise<boolean> {
+  const master = await findMaster(site);
+  if (master === null) return false;
+  signal(master, how);
+  const deadline = performance.now() + TAKE_OVER_TIMEOUT_MS;
+  while (isAlive(master) && performance.now() < deadline) await sleep(20);
+  if (isAlive(master)) signal(master, 'SIGKILL');
+  return true;
+}
+
+async function findMaster({ layout }: Site): Promise<ProcessIdentity | null> {
+  const pid = Number.parseInt((await readIfThere(join(layout.nginxDir, 'nginx.pid'))) ?? '', 10);
+  if (!Number.isInteger(pid)) return null;
+  const title = commandLineOf(pid) ?? '';
+  return title.includes('nginx: master') && title.includes(layout.nginxDir) ? identityOf(pid) : null;
+}

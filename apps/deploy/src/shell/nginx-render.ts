@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { colourLink } from '../core/layout';
+import { renderNginx } from '../core/nginx-conf';
+import type { NginxSite } from '../core/nginx-site';
+import type { NginxVersion } from '../core/nginx-text';
+import type { Site } from './site';
+
+/** A configuration, and the mark by which a loaded one is told from another. */
+export type Rendered = Readonly<{ text: string; generation: string }>;
+
+/** The configuration that the settings ask for, for one version of nginx. */
+export function renderSite(site: Site, version: NginxVersion): Rendered {
+  const input = siteOf(site, version);
+  const digest = createHash('sha256').update(renderNginx(input, '')).digest('hex');
+  const generation = digest.slice(0, 16);
+  return { text: renderNginx(input, generation), generation };
+}
+
+/** @returns the mark in a rendered configuration */
+export function generationIn(text: string): string | null {
+  return /location = \/generation \{ return 200 '([0-9a-f]+)'/.exec(text)?.[1] ?? null;
+}
+
+function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion): NginxSite {
+  const at = (path: string) => resolve(layout.projectDir, path);
+  const ifSet = (path: string | null) => (path === null ? null : at(path));
+  const files = <T extends Readonly<{ certificate: string; key: string }>>(tls: T) => ({
+    ...tls,
+    certificate: at(tls.certificate),
+    key: at(tls.key),
+  });
+  const { develop } = nginx;
+  return {
+    ...nginx,
+    staticRoot: at(nginx.staticRoot),
+    adminRoot: ifSet(nginx.adminRoot),
+    storybookRoot: ifSet(nginx.storybookRoot),
+    acmeRoot: ifSet(nginx.acmeRoot),
+    tls: nginx.tls && files(nginx.tls),
+    develop: develop && {
+      ...develop,
+      staticRoot: at(develop.staticRoot),
+      adminRoot: ifSet(develop.adminRoot),
+      tls: develop.tls && files(develop.tls),
+    },
+    liveSocket: layout.liveLink,
+    colourSockets: { blue: colourLink(layout, 'blue'), green: colourLink(layout, 'green') },
+    innerSocket: layout.innerSocket,
+    siteSocket: layout.siteSocket,
+    maintenanceFile: layout.maintenanceFile,
+    home: layout.nginxDir,
+    user: nginx.user ?? rootUser(),
+    version,
+  };
+}
+
+/** As root, workers would become `nobody`, who may not write to a socket of root's. */
+function rootUser(): string | null {
+  return process.getuid?.() === 0 ? userInfo().username : null;
+}

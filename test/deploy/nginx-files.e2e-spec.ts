@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { checkConfig } from '../../apps/deploy/src/shell/nginx-program';
+import { renderSite } from '../../apps/deploy/src/shell/nginx-render';
+import { loadSite } from '../../apps/deploy/src/shell/site';
+import { ROOT } from '../../scripts/lib/paths.mjs';
+
+const run = promisify(execFile);
+const EXAMPLES = ['production', 'develop', 'local'];
+
+/** A certificate that its own key has signed. */
+async function sign(certificate: string, key: string): Promise<void> {
+  await mkdir(dirname(certificate), { recursive: true });
+  const subject = ['-subj', '/CN=test.example', '-days', '1'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  await run('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', certificate]);
+}
+
+describe('the examples under infra/nginx', () => {
+  let dir: string;
+  beforeAll(async () => {
+    dir = await mkdtemp(join(process.env['HARU_TEST_FOLDER'] ?? tmpdir(), 'x-'));
+  });
+  afterAll(() => rm(dir, { recursive: true, force: true }));
+
+  it.each(EXAMPLES)(
+    'show what is generated (npm run deploy -- nginx --config infra/nginx/%s.yml)',
+    async (name) => {
+      const site = await loadSite(`infra/nginx/${name}.yml`, ROOT);
+      const { text } = renderSite(site, [1, 22, 1]);
+      expect(await readFile(join(ROOT, `infra/nginx/${name}.conf`), 'utf8')).toBe(text);
+    },
+  );
+
+  it.each(EXAMPLES)('are taken by nginx without a warning: %s', async (name) => {
+    const home = join(dir, name);
+    const text = await readFile(join(ROOT, `infra/nginx/${name}.yml`), 'utf8');
+    // The same settings, with every folder below one of the test, and with the user who runs it.
+    const moved = text.replaceAll(/(?<=[ :])\/(srv|run|etc)\//g, `${home}/$1/`).replace(/^ *user:.*$/m, '');
+    const file = join(home, 'deploy.yml');
+    await mkdir(home);
+    await writeFile(file, moved);
+    for (const [, certificate = '', key = ''] of moved.matchAll(/certificate: (\S+)\s+key: (\S+)/g)) {
+      await sign(certificate, key);
+    }
+    const site = await loadSite(file, ROOT);
+    await mkdir(join(site.layout.nginxDir, 'temp'), { recursive: true });
+    await mkdir(site.layout.runDir, { recursive: true });
+    await writeFile(site.layout.nginxConf, renderSite(site, [1, 22, 1]).text);
+    expect(await checkConfig(site, site.layout.nginxConf)).toBe('');
+  });
+});
