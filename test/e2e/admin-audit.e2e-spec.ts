@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
 import { HousekeepingService } from '../../apps/api/src/housekeeping/housekeeping.service';
 import { ADMIN, anAdmin, cookieOf, tryToLogIn, type Admin } from '../support/admins';
 import { startApi, type TestApi } from '../support/api';
 import { aGuest, expectStatus, refusal } from '../support/people';
+import { newFolder } from '../support/api-process';
+import { ask } from '../support/wire';
 
 interface Line {
   readonly id: number;
@@ -17,14 +22,26 @@ interface Trail {
 
 let api: TestApi;
 let admin: Admin;
+const fronts: Server[] = [];
 beforeAll(async () => {
   api = await startApi();
   admin = await anAdmin(api);
 });
-afterAll(() => api.stop());
+afterAll(async () => {
+  for (const front of fronts) front.close();
+  await api.stop();
+});
 
 async function trail(query = ''): Promise<Trail> {
   return expectStatus(200, await admin.get<Trail>(`/api/admin/audit${query}`)).body;
+}
+/** @returns the path of a socket on which the service listens, too */
+async function unixSocket(): Promise<string> {
+  const path = join(newFolder(), 'api.sock');
+  const front = createServer((peer) => void api.app.getHttpServer().emit('connection', peer)).listen(path);
+  await once(front, 'listening');
+  fronts.push(front);
+  return path;
 }
 const requestsOf = ({ items }: Trail) => items.map(({ request }) => request);
 const lines = async () => (await api.sql('SELECT id FROM admin_audit')).length;
@@ -81,6 +98,22 @@ describe('the trail of administrators', () => {
     await admin.get(asked.slice(4));
     await admin.get(`${asked.slice(4)}b`);
     expect(requestsOf(await trail('?limit=3')).slice(1)).toEqual([asked, asked]);
+  });
+
+  it.each([
+    ['nonsense', 'x'],
+    ['a long text', 'a'.repeat(1_000)],
+    ['nothing', undefined],
+  ])('lets administrators in whose proxy tells %s of where they are', async (_, told) => {
+    const forwarded = told === undefined ? {} : { 'x-forwarded-for': told };
+    const headers = { cookie: admin.cookie, ...forwarded };
+    expect((await ask(await unixSocket(), '/api/admin/members', { headers })).status).toBe(200);
+    expect((await trail('?limit=2')).items[1]?.address).toBe('unknown');
+  });
+
+  it('leaves the network interface out of an address', async () => {
+    await admin.get('/api/admin/members', { headers: { 'x-forwarded-for': 'fe80::1%eth0' } });
+    expect((await trail('?limit=2')).items[1]?.address).toBe('fe80::1');
   });
 
   it('is read page by page to its beginning, each line once', async () => {

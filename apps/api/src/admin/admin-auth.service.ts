@@ -17,8 +17,8 @@ export interface AdminLogin {
   readonly password: string;
   /** Hash of the session that came along. */
   readonly session: Buffer | undefined;
-  /** Where it came from: an IP address. */
-  readonly address: string;
+  /** Where it came from, as the proxy tells. */
+  readonly address: string | undefined;
 }
 
 interface AdminRow {
@@ -73,7 +73,7 @@ export class AdminAuthService {
   }
 
   /** Ends a session, if it lives. */
-  async logout(session: Buffer | undefined, address: string): Promise<void> {
+  async logout(session: Buffer | undefined, address: string | undefined): Promise<void> {
     if (session === undefined) return;
     await this.transactor.write(async (em) => {
       const rows = (await em.query(`${ACCOUNT_OF} FOR UPDATE`, [session, this.clock.now()])) as AccountRow[];

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Injectable } from '@nestjs/common';
 import { Statements } from '@app/database';
 import { Clock } from '@app/kernel';
@@ -39,6 +40,17 @@ export class AuditService {
   }
 
   private toRow({ account, request, address }: AdminAct) {
-    return [account, request.slice(0, LIMITS.auditedRequest), address, this.clock.now()] as const;
+    return [
+      account,
+      request.slice(0, LIMITS.auditedRequest),
+      plainAddress(address),
+      this.clock.now(),
+    ] as const;
   }
+}
+
+/** What a proxy tells may be anything, and longer than its column: that must not keep administrators out. */
+function plainAddress(told: string | undefined): string {
+  const plain = told?.split('%', 1)[0] ?? '';
+  return isIP(plain) === 0 ? 'unknown' : plain;
 }
