@@ -1,5 +1,6 @@
 import { ADMIN, anAdmin, anAdminAccount, cookieOf, tryToLogIn } from '../support/admins';
 import { startApi, type TestApi } from '../support/api';
+import { holdClock } from '../support/held-clock';
 import { aGuest, refusal } from '../support/people';
 import { ask } from '../support/wire';
 
@@ -205,6 +206,7 @@ describe('the session of an administrator', () => {
 describe('a limit of five logins a minute', () => {
   it('holds for an account and an address, right passwords included', async () => {
     const limited = await startApi({ RATE_LIMITS: 'on' });
+    holdClock(limited);
     await anAdmin(limited);
     const statuses: number[] = [];
     for (let times = 0; times < 5; times += 1)
@@ -216,6 +218,7 @@ describe('a limit of five logins a minute', () => {
     expect((await tryToLogIn(limited, { ...ADMIN, account: 'another' })).status).toBe(401);
     const elsewhere = { 'x-forwarded-for': '203.0.113.7' };
     expect((await tryToLogIn(limited, ADMIN, elsewhere)).status).toBe(200);
+    jest.restoreAllMocks();
     await limited.stop();
   });
 });
