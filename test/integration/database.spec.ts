@@ -1,6 +1,7 @@
 import { migrate, Transactor, NestedTransaction, openDataSource } from '@app/database';
 import { createDatabase, type TestDatabase } from '../support/mariadb';
 import type { DataSource } from 'typeorm';
+import { MIGRATIONS } from '../../libs/database/src/migrations';
 
 let database: TestDatabase;
 let dataSource: DataSource;
@@ -84,7 +85,7 @@ describe('migrations', () => {
   it('run once, however many runners there are', async () => {
     const fresh = await createDatabase();
     const applied = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);
-    expect(applied.map(({ length }) => length).sort()).toEqual([0, 0, 1]);
+    expect(applied.map(({ length }) => length).sort()).toEqual([0, 0, MIGRATIONS.length]);
     await fresh.drop();
   });
 
@@ -95,7 +96,7 @@ describe('migrations', () => {
     await half.query('DELETE FROM migration');
     await half.query('DROP TABLE idempotency_key');
     await half.destroy();
-    expect(await migrate(fresh.url)).toHaveLength(1);
+    expect(await migrate(fresh.url)).toHaveLength(MIGRATIONS.length);
     await fresh.drop();
   });
 });

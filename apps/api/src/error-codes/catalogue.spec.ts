@@ -83,6 +83,9 @@ describe('the catalogue of error codes', () => {
      1407 404 SessionNotFound
      1408 400 LoginStateInvalid
      1409 400 ReturnNotListed
+     1410 409 IdentityTaken
+     1411 400 ConfirmationOver
+     1412 409 ProviderLinkedAlready
      1413 403 LoginDeclined
      1429 429 TooManyRequests
      1500 403 NotAllowed

@@ -8,7 +8,7 @@ import { PROVIDERS } from '../../oauth/provider-profile';
 import { CHOICES, type Choice } from '../choice';
 
 export class IdentityDto {
-  @ApiProperty({ enum: PROVIDERS, example: 'google' })
+  @ApiProperty({ enum: PROVIDERS, description: 'the login provider', example: 'google' })
   readonly provider: string;
 
   @ApiProperty({
