@@ -72,9 +72,13 @@ export class ProblemDto {
     enum: ['switch', 'merge'],
     isArray: true,
     description: "what can be done about another's identity, with code 1410",
+    example: ['switch', 'merge'],
   })
   readonly choices?: readonly string[];
 
-  @ApiPropertyOptional({ description: 'to be sent back with the choice, with code 1410' })
+  @ApiPropertyOptional({
+    description: 'to be sent back with the choice, with code 1410',
+    example: 'V0q6fM1tC3mWbXw2nQ9yJr8sLk5pZ7aE4uHdGiTxOoY',
+  })
   readonly confirmation?: string;
 }
