@@ -45,7 +45,7 @@ describe('Chromium', () => {
     expect(await poll(host)).toEqual([200, ['방장']]);
     expect(await poll(host)).toEqual([200, ['방장']]);
     expect(await poll(host)).toEqual([200, ['방장']]);
-    const newcomer = await aNewcomer(api.client, host, '루나');
+    await aNewcomer(api.client, host, '루나');
     expect(await poll(host)).toEqual([200, ['방장', '루나']]);
     expect(await poll(host)).toEqual([200, ['방장', '루나']]);
     expect(await statuses(5)).toEqual([200, 304, 304, 200, 304]);

@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import * as fc from 'fast-check';
+import { ADMIN, anAdmin } from '../support/admins';
 import { startApi, type TestApi } from '../support/api';
 import { BEFORE_ANY_OPERATION } from '../support/documented-api';
 import { HostileRequest, requestsTo, type Known, type Operation } from '../support/hostile-requests';
@@ -52,17 +53,19 @@ function complaints(method: string, path: string, { status, headers, text }: Wir
   ];
 }
 
-/** Somebody with a running study, whose ids are right wherever they are asked for. */
-async function anyone(): Promise<{ token: string; known: Known }> {
+/** Somebody with a running study, whose ids are right wherever they are asked for, and an administrator. */
+async function anyone(): Promise<{ usual: Record<string, string>; known: Known }> {
   const { token, memberId, studyId, participantId } = await aSoloStudy(api.client);
-  return { token, known: { memberId, studyId, participantId } };
+  const { cookie } = await anAdmin(api, { ...ADMIN, account: `${ADMIN.account} ${memberId}` });
+  const usual = { authorization: `Bearer ${token}`, 'content-type': 'application/json', cookie };
+  return { usual, known: { memberId, studyId, participantId } };
 }
 
 /** Sends hostile requests to one operation. @returns the statuses of the answers */
 async function attack(one: Operation): Promise<number[]> {
   const statuses: number[] = [];
-  const { token, known } = await anyone();
-  const property = fc.asyncProperty(requestsTo(api.document.document, one, token, known), async (request) => {
+  const { usual, known } = await anyone();
+  const property = fc.asyncProperty(requestsTo(api.document.document, one, usual, known), async (request) => {
     const answer = await answerTo(one.method, request);
     statuses.push(answer.status);
     expect(complaints(one.method, request.path, answer)).toEqual([]);

@@ -40,11 +40,15 @@ export class HostileRequest {
   }
 }
 
-/** Requests to one operation: mostly right but for one or two parts, so that each layer is reached. */
+/**
+ * Requests to one operation: mostly right but for one or two parts, so that each layer is reached.
+ *
+ * @param usual headers of somebody who may call it
+ */
 export function requestsTo(
   document: OpenAPIObject,
   { path, operation }: Operation,
-  token: string,
+  usual: HostileRequest['headers'],
   known: Known,
 ): fc.Arbitrary<HostileRequest> {
   const parameters = (operation.parameters ?? []) as readonly Parameter[];
@@ -60,7 +64,6 @@ export function requestsTo(
       const filled = inPath
         .flat()
         .reduce((all, [name, value]) => all.replace(`{${name}}`, encoded(value)), path);
-      const usual = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       return new HostileRequest(`${filled}${search === '' ? '' : `?${search}`}`, { ...usual, ...odd }, body);
     });
 }
