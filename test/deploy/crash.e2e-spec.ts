@@ -6,9 +6,11 @@ import { Lab } from './support/lab';
 const MOMENTS = [
   'after:start',
   'after:health',
+  'before:pre-switch',
   'before:switch',
   'after:switch',
   'after:verify',
+  'after:post-switch',
   'before:watch',
   'after:watch',
   'before:record',
@@ -21,7 +23,7 @@ describe('a deployer that is killed', () => {
   let lab: Lab;
   let number = 0;
   beforeAll(async () => {
-    lab = await Lab.open();
+    lab = await Lab.open({ hooks: { 'pre-switch': 'true', 'post-switch': 'true' } });
     await lab.deploy('r0');
   });
   afterAll(() => lab.close());

@@ -81,6 +81,12 @@ export function after(world: World, action: Action): World {
       return { ...world, up: { ...world.up, [action.from.colour]: null } };
     case 'migrate':
     case 'health':
+    case 'smoke':
+    case 'pre-deploy':
+    case 'post-health':
+    case 'pre-switch':
+    case 'post-switch':
+    case 'post-deploy':
     case 'verify':
     case 'watch':
       return world;

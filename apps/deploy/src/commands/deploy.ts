@@ -1,3 +1,4 @@
+import { extrasOf } from '../core/hooks';
 import { planDeploy } from '../core/plan';
 import type { Receipt } from '../core/receipt';
 import { execute } from '../shell/execute';
@@ -19,6 +20,6 @@ export async function deploy(session: Session, id: string): Promise<Receipt> {
     await settle(session);
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
-    return execute(session, planDeploy(facts, release));
+    return execute(session, planDeploy(facts, release, extrasOf(site.settings)));
   });
 }

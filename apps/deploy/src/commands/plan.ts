@@ -1,3 +1,4 @@
+import { extrasOf } from '../core/hooks';
 import { planDeploy, type Plan } from '../core/plan';
 import { recover } from '../core/recovery';
 import { gatherFacts } from '../shell/gather';
@@ -11,7 +12,7 @@ export async function plan({ site }: Session, id: string): Promise<Plan> {
   const { facts, notes } = await gatherFacts(site);
   const unfinished = await readUnfinished(site.layout.journalFile);
   if (!unfinished) {
-    const planned = planDeploy(facts, release);
+    const planned = planDeploy(facts, release, extrasOf(site.settings));
     return { ...planned, notes: [...notes, ...planned.notes] };
   }
   const { plan: first, why } = recover(unfinished, facts);

@@ -1,3 +1,4 @@
+import { extrasOf } from '../core/hooks';
 import { planRollback } from '../core/plan';
 import type { Receipt } from '../core/receipt';
 import { execute } from '../shell/execute';
@@ -19,6 +20,7 @@ export async function rollback(session: Session): Promise<Receipt> {
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
     const previous = facts.state?.previous;
-    return execute(session, planRollback(facts, previous ? await lookUp(site, previous.release) : null));
+    const release = previous ? await lookUp(site, previous.release) : null;
+    return execute(session, planRollback(facts, release, extrasOf(site.settings)));
   });
 }

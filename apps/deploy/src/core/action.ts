@@ -1,4 +1,5 @@
 import { nameOf, type Target } from './colour';
+import type { StepHook } from './hooks';
 
 /**
  * One step. A plan is a list of these and nothing else, so that what `plan` prints is exactly what a deploy runs,
@@ -10,6 +11,8 @@ export type Action =
   | Readonly<{ kind: 'migrate'; to: Target }>
   | Readonly<{ kind: 'start'; to: Target }>
   | Readonly<{ kind: 'health'; to: Target }>
+  | Readonly<{ kind: 'smoke'; to: Target }>
+  | Readonly<{ kind: StepHook; from: Target | null; to: Target }>
   | Readonly<{ kind: 'switch'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'verify'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'watch'; from: Target; to: Target }>
@@ -32,6 +35,14 @@ export function describe(action: Action): string {
       return `start ${nameOf(action.to)} on its own socket`;
     case 'health':
       return `wait until ${nameOf(action.to)} is healthy and proves who it is`;
+    case 'smoke':
+      return `run the smoke commands against ${nameOf(action.to)}`;
+    case 'pre-deploy':
+    case 'post-health':
+    case 'pre-switch':
+    case 'post-switch':
+    case 'post-deploy':
+      return `run the ${action.kind} hook`;
     case 'switch':
       return `switch ${action.from ? `from ${nameOf(action.from)} ` : ''}to ${nameOf(action.to)}`;
     case 'verify':

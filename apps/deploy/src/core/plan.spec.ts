@@ -8,8 +8,11 @@ import {
   type World,
 } from '../../../../test/deploy/support/model';
 import type { Action } from './action';
+import { HOOKS, NO_EXTRAS, type Extras } from './hooks';
 import { planDeploy, planRollback } from './plan';
 
+/** They change nothing that a plan is about. */
+const EXTRA_KINDS = [...HOOKS, 'smoke'];
 const kinds = (actions: readonly Action[]) => actions.map(({ kind }) => kind);
 const planIn = (world: World) => planDeploy(factsOf(world), aRelease());
 
@@ -111,8 +114,55 @@ describe('the plan of a deploy', () => {
   });
 });
 
-describe('every plan, in every world that can be met', () => {
-  const cases = everyWorld().map((world) => ({ world, actions: planIn(world).actions }));
+/** All that the settings can add to a plan. */
+const EVERYTHING: Extras = { hooks: HOOKS, smoke: true };
+
+describe('what the settings add to a plan', () => {
+  const order = kinds(planDeploy(factsOf(aWorld()), aRelease(), EVERYTHING).actions);
+
+  it('has its place among the steps', () => {
+    expect(order).toEqual([
+      'pre-deploy',
+      'migrate',
+      'start',
+      'health',
+      'smoke',
+      'post-health',
+      'pre-switch',
+      'switch',
+      'verify',
+      'post-switch',
+      'watch',
+      'record',
+      'drain',
+      'stop',
+      'post-deploy',
+    ]);
+  });
+
+  it('belongs to a rollback as well', () => {
+    const { actions } = planRollback(
+      factsOf(aWorld()),
+      aRelease({ id: 'r0', fingerprint: 'code of r0' }),
+      EVERYTHING,
+    );
+    expect(kinds(actions)).toEqual(order.filter((kind) => kind !== 'migrate'));
+  });
+
+  it('is not run when there is nothing to do', () => {
+    const live = aRelease({ id: 'r1', fingerprint: 'code of r1' });
+    expect(planDeploy(factsOf(aWorld()), live, EVERYTHING).actions).toEqual([]);
+  });
+});
+
+describe.each([
+  ['', NO_EXTRAS],
+  [', with smoke and all hooks', EVERYTHING],
+])('every plan, in every world that can be met%s', (_, extras) => {
+  const cases = everyWorld().map((world) => ({
+    world,
+    actions: planDeploy(factsOf(world), aRelease(), extras).actions,
+  }));
 
   it('covers a good number of worlds', () => {
     expect(cases.length).toBeGreaterThan(50);
@@ -138,7 +188,7 @@ describe('every plan, in every world that can be met', () => {
 
   it('switches only to a side that was found healthy just before, and records only what was verified and watched', () => {
     for (const { actions } of cases) {
-      const order = kinds(actions);
+      const order = kinds(actions).filter((kind) => !(EXTRA_KINDS as readonly string[]).includes(kind));
       const last = order.lastIndexOf('switch');
       const rest = order.slice(last - 1).filter((kind) => kind !== 'watch');
       expect(rest.slice(0, 4)).toEqual(['health', 'switch', 'verify', 'record']);

@@ -1,6 +1,7 @@
 import type { Action } from './action';
 import { nameOf, otherColour, type Target } from './colour';
 import { DeployError } from './errors';
+import { NO_EXTRAS, type Extras, type StepHook } from './hooks';
 import { idleColour, liveTarget, type Facts, type ReleaseFacts } from './facts';
 
 /** What will be done, in order. An empty list of actions: it is done already. */
@@ -22,15 +23,19 @@ export type LivePlan = Plan<Target> &
 /**
  * What it takes to make a release live.
  *
+ * @param extras what the settings add to the steps
  * @throws DeployError when the same id stands for other code than the live one
  */
-export function planDeploy(facts: Facts, release: ReleaseFacts): LivePlan {
+export function planDeploy(facts: Facts, release: ReleaseFacts, extras = NO_EXTRAS): LivePlan {
   const live = liveTarget(facts);
   refuseChangedCode(facts, release);
   const digest = release.fingerprint;
   if (live?.release === release.id) return { intent: 'deploy', digest, ...nothingToDo(facts, live) };
-  const migrate = release.migrates ? (['migrate'] as const) : [];
-  return { intent: 'deploy', digest, ...bringUp(facts, release.id, migrate) };
+  return {
+    intent: 'deploy',
+    digest,
+    ...bringUp(facts, release.id, { ...extras, migrate: release.migrates }),
+  };
 }
 
 /**
@@ -40,7 +45,7 @@ export function planDeploy(facts: Facts, release: ReleaseFacts): LivePlan {
  * @param release the recorded one as it is found today; null when it is gone
  * @throws DeployError when there is nothing to go back to, or other code under its id
  */
-export function planRollback(facts: Facts, release: ReleaseFacts | null): LivePlan {
+export function planRollback(facts: Facts, release: ReleaseFacts | null, extras = NO_EXTRAS): LivePlan {
   const recorded = facts.state?.previous;
   if (!recorded) {
     throw new DeployError('usage', {
@@ -55,24 +60,37 @@ export function planRollback(facts: Facts, release: ReleaseFacts | null): LivePl
       next: 'deploy a release that is there: npm run deploy -- deploy <release>',
     });
   }
-  return { intent: 'rollback', digest: release.fingerprint, ...bringUp(facts, release.id, []) };
+  return {
+    intent: 'rollback',
+    digest: release.fingerprint,
+    ...bringUp(facts, release.id, { ...extras, migrate: false }),
+  };
 }
 
-function bringUp(facts: Facts, release: string, before: readonly 'migrate'[]): Plan<Target> {
+type Wish = Extras & Readonly<{ migrate: boolean }>;
+
+function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
   const from = liveTarget(facts);
   const to: Target = { colour: idleColour(facts), release };
+  const hook = (kind: StepHook): readonly Action[] => (wish.hooks.includes(kind) ? [{ kind, from, to }] : []);
   const actions: readonly Action[] = [
+    ...hook('pre-deploy'),
     ...straightenLink(facts, from),
     ...prepareNginx(facts),
     ...clear(facts, to.colour),
-    ...before.map((kind) => ({ kind, to })),
+    ...(wish.migrate ? [{ kind: 'migrate', to } as const] : []),
     { kind: 'start', to },
     { kind: 'health', to },
+    ...(wish.smoke ? [{ kind: 'smoke', to } as const] : []),
+    ...hook('post-health'),
+    ...hook('pre-switch'),
     { kind: 'switch', from, to },
     { kind: 'verify', from, to },
+    ...hook('post-switch'),
     ...watchAfter(from, to),
     { kind: 'record', to },
     ...leave(facts, to, from),
+    ...hook('post-deploy'),
   ];
   return { from, to, actions, notes: [] };
 }

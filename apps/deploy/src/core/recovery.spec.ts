@@ -9,12 +9,15 @@ import {
 } from '../../../../test/deploy/support/model';
 import type { Action } from './action';
 import { parseJournal, unfinishedRun, type JournalEntry } from './journal';
+import { HOOKS } from './hooks';
 import { planDeploy } from './plan';
 import { recover, type Recovery } from './recovery';
 
+const EVERYTHING = { hooks: HOOKS, smoke: true };
+
 /** A deploy of r2 whose deployer died: the first `done` steps have happened, and the journal knows `told` of them. */
 function crash(start: World, done: number, told = done): Readonly<{ world: World; recovery: Recovery }> {
-  const { actions, from, to } = planDeploy(factsOf(start), aRelease());
+  const { actions, from, to } = planDeploy(factsOf(start), aRelease(), EVERYTHING);
   const journal: readonly JournalEntry[] = [
     { phase: 'begin', run: '1', intent: 'deploy', from, to },
     ...actions.slice(0, told).flatMap(({ kind: step }): JournalEntry[] => [
@@ -28,7 +31,8 @@ function crash(start: World, done: number, told = done): Readonly<{ world: World
   return { world, recovery: recover(unfinished, factsOf(world)) };
 }
 
-const stepsOf = (start: World): readonly Action[] => planDeploy(factsOf(start), aRelease()).actions;
+const stepsOf = (start: World): readonly Action[] =>
+  planDeploy(factsOf(start), aRelease(), EVERYTHING).actions;
 const nothing = aWorld({
   link: null,
   up: { blue: null, green: null },

@@ -78,7 +78,7 @@ export function renderReceipt({ outcome, intent, live, to, durationMs, probe, no
   const head =
     outcome === 'done'
       ? `${intent === 'rollback' ? 'Rolled back' : 'Deployed'}: ${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
-      : `${outcome}: ${to ? nameOf(to) : ''}`;
+      : `${intent} ${outcome}: ${to ? nameOf(to) : ''}; ${live ? `${nameOf(live)} serves` : 'nothing serves'}`;
   const probed = probe ? [renderProbe(probe)] : [];
   return [...(outcome === 'nothing-to-do' ? [] : [head]), ...probed, ...notes].join('\n');
 }

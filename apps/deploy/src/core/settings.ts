@@ -1,10 +1,18 @@
 import { z } from 'zod';
+import { HOOKS } from './hooks';
 import { nginxSchema } from './nginx-settings';
 
 const ms = (preset: number, max = 600_000) => z.int().min(0).max(max).default(preset);
 const times = (preset: number) => z.int().min(1).max(1_000).default(preset);
 const path = (preset: string) => z.string().min(1).default(preset);
 const urlPath = (preset: string) => z.string().startsWith('/').default(preset);
+/** Text for /bin/sh -c. */
+const command = z.string().min(1).nullable().default(null);
+const hookCommands = Object.fromEntries(HOOKS.map((hook) => [hook, command])) as Record<
+  (typeof HOOKS)[number],
+  typeof command
+>;
+
 /**
  * `deploy.yml`. Every key may be left out: the defaults are for one machine, with an nginx that the tool itself runs.
  * Paths are relative to the project, times in milliseconds.
@@ -26,6 +34,22 @@ export const settingsSchema = z.strictObject({
     })
     .prefault({}),
   health: z.strictObject({ timeoutMs: ms(30_000), intervalMs: ms(100), inARow: times(3) }).prefault({}),
+  /** run against the new release before it gets traffic; each must end with 0 */
+  smoke: z
+    .strictObject({ commands: z.array(z.string().min(1)).default([]), timeoutMs: ms(60_000) })
+    .prefault({}),
+  /** run at their moment of each deploy and rollback, with what is going on as JSON on stdin */
+  hooks: z.strictObject({ timeoutMs: ms(30_000), ...hookCommands }).prefault({}),
+  /** told how each run ended, as Slack wants it; the address is a secret */
+  notify: z
+    .strictObject({
+      webhook: z
+        .url({ protocol: /^https?$/ })
+        .nullable()
+        .default(null),
+      timeoutMs: ms(5_000),
+    })
+    .prefault({}),
   verify: z
     .strictObject({ path: urlPath('/api/v2/time'), timeoutMs: ms(10_000), inARow: times(10) })
     .prefault({}),

@@ -8,8 +8,10 @@ import type { LivePlan } from '../core/plan';
 import type { ProbeCount } from '../core/probe-count';
 import type { Receipt } from '../core/receipt';
 import { gatherFacts } from './gather';
+import { runFailureHook } from './hooks';
 import { keepReceipt } from './history-file';
 import { appendJournal, beginJournal } from './journal-file';
+import { notify } from './notify';
 import { startProber } from './prober';
 import { runActions, type Context, type Run } from './run-plan';
 import { settle, type Settled } from './settle';
@@ -30,7 +32,10 @@ export async function execute(context: Context, plan: LivePlan): Promise<Receipt
   const prober = isNoticed && run.site.settings.probe.everyMs > 0 ? startProber(run.site) : null;
   const ending = await carryOut(run, plan);
   const probe = await prober?.stop();
-  const receipt = await keep(run, plan, { begun, ending, probe });
+  const problem = ending.error ? await runFailureHook(run.site, plan, receiptOf(ending)) : null;
+  const receipt = await keep(run, plan, { begun, ending, probe, problem });
+  const unheard = receipt.outcome === 'nothing-to-do' ? null : await notify(run.site, receipt);
+  for (const note of [problem, unheard]) if (note !== null) run.reporter.say(`note: ${note}`);
   if (ending.error) throw ending.error;
   return receipt;
 }
@@ -96,22 +101,21 @@ function explain(
   return error.with({ left, next: error.trouble.next ?? next }, isLost ? 'needsHuman' : error.kind);
 }
 
-type Course = Readonly<{ begun: Date; ending: Ending; probe?: ProbeCount }>;
+type Course = Readonly<{ begun: Date; ending: Ending; probe?: ProbeCount; problem: string | null }>;
 
 async function keep(
   { site, id, steps }: Run,
   plan: LivePlan,
-  { begun, ending, probe }: Course,
+  { begun, ending, probe, problem }: Course,
 ): Promise<Receipt> {
   const { intent, from, to, digest, notes } = plan;
   const finished = new Date();
   const receipt: Receipt = {
     run: id,
     intent,
-    outcome: ending.outcome,
     from,
     to,
-    live: ending.live,
+    ...receiptOf(ending),
     digest,
     by: userInfo().username,
     askedBy: loadOperator() ?? undefined,
@@ -120,11 +124,14 @@ async function keep(
     durationMs: finished.getTime() - begun.getTime(),
     steps,
     probe,
-    notes,
-    error: ending.cause,
+    notes: problem === null ? notes : [...notes, problem],
   };
   await keepReceipt(site.layout.historyFile, receipt);
   return receipt;
+}
+
+function receiptOf({ outcome, live, cause }: Ending): Pick<Receipt, 'outcome' | 'live' | 'error'> {
+  return { outcome, live, error: cause };
 }
 
 function switches({ actions }: LivePlan): boolean {

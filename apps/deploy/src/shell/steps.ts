@@ -8,6 +8,7 @@ import type { StepRecord } from '../core/receipt';
 import { afterSwitch } from '../core/state';
 import { lastLines } from './files';
 import { SHOWN_LINES } from './give-back';
+import { runHook, runSmoke } from './hooks';
 import { runMigrations } from './migrate';
 import { pointLinkAt } from './live-link';
 import { writeMetrics } from './metrics-file';
@@ -38,6 +39,12 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   migrate: (site, { to }) => runMigrations(site, to),
   start,
   health,
+  smoke: runSmoke,
+  'pre-deploy': runHook,
+  'post-health': runHook,
+  'pre-switch': runHook,
+  'post-switch': runHook,
+  'post-deploy': runHook,
   switch: ({ layout }, { to }) => pointLinkAt(layout.liveLink, to),
   verify,
   watch,

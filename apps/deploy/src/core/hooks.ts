@@ -1,0 +1,20 @@
+/** The moments of a run at which commands of the settings are run, in the order of a deploy. */
+export const STEP_HOOKS = ['pre-deploy', 'post-health', 'pre-switch', 'post-switch', 'post-deploy'] as const;
+export const HOOKS = [...STEP_HOOKS, 'on-failure'] as const;
+
+export type StepHook = (typeof STEP_HOOKS)[number];
+export type Hook = (typeof HOOKS)[number];
+
+/** What the settings add to every plan. */
+export type Extras = Readonly<{ hooks: readonly Hook[]; smoke: boolean }>;
+
+export const NO_EXTRAS: Extras = { hooks: [], smoke: false };
+
+/** @param settings the two sections of deploy.yml */
+export function extrasOf(settings: {
+  readonly hooks: Readonly<Record<Hook, string | null>>;
+  readonly smoke: Readonly<{ commands: readonly string[] }>;
+}): Extras {
+  const hooks = HOOKS.filter((hook) => settings.hooks[hook] !== null);
+  return { hooks, smoke: settings.smoke.commands.length > 0 };
+}
