@@ -1,23 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
 import { checkConfig } from '../../apps/deploy/src/shell/nginx-program';
 import { renderSite } from '../../apps/deploy/src/shell/nginx-render';
 import { loadSite } from '../../apps/deploy/src/shell/site';
 import { ROOT } from '../../scripts/lib/paths.mjs';
+import { signCertificate } from './support/certificate';
 
-const run = promisify(execFile);
 const EXAMPLES = ['production', 'develop', 'local'];
-
-/** A certificate that its own key has signed. */
-async function sign(certificate: string, key: string): Promise<void> {
-  await mkdir(dirname(certificate), { recursive: true });
-  const subject = ['-subj', '/CN=test.example', '-days', '1'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  await run('openssl', ['req', '-x509', ...kind, ...subject, '-keyout', key, '-out', certificate]);
-}
 
 describe('the examples under infra/nginx', () => {
   let dir: string;
@@ -44,7 +34,7 @@ describe('the examples under infra/nginx', () => {
     await mkdir(home);
     await writeFile(file, moved);
     for (const [, certificate = '', key = ''] of moved.matchAll(/certificate: (\S+)\s+key: (\S+)/g)) {
-      await sign(certificate, key);
+      await signCertificate({ certificate, key });
     }
     const site = await loadSite(file, ROOT);
     await mkdir(join(site.layout.nginxDir, 'temp'), { recursive: true });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import {
   createServer,
   request,
@@ -9,8 +9,12 @@ import {
 import { request as requestTls } from 'node:https';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { DeployError } from '../../../apps/deploy/src/core/errors';
 import { configureNginx, startNginx, stopNginx } from '../../../apps/deploy/src/shell/nginx';
+import { reload } from '../../../apps/deploy/src/shell/nginx-program';
+import { generationIn } from '../../../apps/deploy/src/shell/nginx-render';
 import { loadSite, prepareFolders, type Site } from '../../../apps/deploy/src/shell/site';
 import { ROOT } from '../../../scripts/lib/paths.mjs';
 import { freePort } from '../../../scripts/lib/ports.mjs';
@@ -38,8 +42,15 @@ export class NginxLab {
     readonly port: number,
   ) {}
 
-  static async open(): Promise<NginxLab> {
-    const dir = await mkdtemp(join(process.env['HARU_TEST_FOLDER'] ?? tmpdir(), 'n-'));
+  /** In a folder that every user of the machine may enter. */
+  static async openToAll(): Promise<NginxLab> {
+    const lab = await NginxLab.open(tmpdir());
+    await chmod(lab.dir, 0o755);
+    return lab;
+  }
+
+  static async open(parent = process.env['HARU_TEST_FOLDER'] ?? tmpdir()): Promise<NginxLab> {
+    const dir = await mkdtemp(join(parent, 'n-'));
     const lab = new NginxLab(dir, await freePort());
     await mkdir(join(dir, 'run'));
     return lab;
@@ -129,8 +140,39 @@ export class NginxLab {
     return typeof release === 'string' ? release : String(status);
   }
 
+  /** How the servers so far answer a request to upgrade. */
+  onUpgrade(answer: (socket: Duplex) => void): void {
+    for (const server of this.servers) server.on('upgrade', (_request, socket: Duplex) => answer(socket));
+  }
+
+  read(name: string): Promise<string> {
+    return readFile(join(this.dir, name), 'utf8');
+  }
+
+  remove(name: string): Promise<void> {
+    return rm(join(this.dir, name));
+  }
+
+  async stop(): Promise<void> {
+    await stopNginx(this.site);
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await startNginx(this.site);
+  }
+
   conf(): Promise<string> {
     return readFile(this.site.layout.nginxConf, 'utf8');
+  }
+
+  /** Takes a configuration into use that no settings would make. */
+  async replaceConf(change: (conf: string) => string): Promise<void> {
+    const conf = await this.conf();
+    const mark = generationIn(conf) ?? '';
+    const other = 'f00dfeedf00dfeed';
+    await writeFile(this.site.layout.nginxConf, change(conf).replace(mark, other));
+    if (!(await reload(this.site, other))) throw new Error('nginx did not take the changed configuration');
   }
 
   /** Stops everything and removes the folder. */
@@ -142,4 +184,15 @@ export class NginxLab {
     }
     await rm(this.dir, { recursive: true, force: true });
   }
+}
+
+/** @returns everything that a person is told about a failure that was expected */
+export async function failureOf(work: Promise<unknown>): Promise<string> {
+  const error = await work.then(
+    () => new Error('it did not fail'),
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof DeployError)) throw error;
+  const { what, details = [], left = '' } = error.trouble;
+  return [what, ...details, left].join('\n');
 }

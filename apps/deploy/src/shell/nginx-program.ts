@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../core/errors';
@@ -78,6 +80,56 @@ export async function answersGeneration(site: Site, generation: string): Promise
     await sleep(20);
   }
   return false;
+}
+
+/**
+ * Reloads, and waits until nobody takes connections with the old configuration any more: old and new workers do so
+ * side by side for a while.
+ *
+ * @returns whether the new configuration was taken into use
+ */
+export async function reload(site: Site, generation: string): Promise<boolean> {
+  const master = await findMaster(site);
+  const old = master === null ? [] : workersOf(master);
+  await nginx(site, site.layout.nginxConf, ['-s', 'reload']);
+  return (await answersGeneration(site, generation)) && (await areRetired(old));
+}
+
+async function areRetired(workers: readonly ProcessIdentity[]): Promise<boolean> {
+  const deadline = performance.now() + TAKE_OVER_TIMEOUT_MS;
+  while (performance.now() < deadline) {
+    if (workers.every((worker) => !isAlive(worker) || isShuttingDown(worker))) return true;
+    await sleep(20);
+  }
+  return false;
+}
+
+function isShuttingDown({ pid }: ProcessIdentity): boolean {
+  return (commandLineOf(pid) ?? '').includes('shutting down');
+}
+
+function workersOf({ pid }: ProcessIdentity): readonly ProcessIdentity[] {
+  return childrenOf(pid)
+    .map(identityOf)
+    .filter((worker) => worker !== null);
+}
+
+function childrenOf(pid: number): readonly number[] {
+  const words = (text: string) => text.split(/\s+/).filter(Boolean).map(Number);
+  try {
+    return words(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
+  } catch {
+    return words(pgrep(pid));
+  }
+}
+
+/** Where there is no /proc. */
+function pgrep(parent: number): string {
+  try {
+    return execFileSync('pgrep', ['-P', String(parent)], { encoding: 'utf8' });
+  } catch {
+    return '';
+  }
 }
 
 /** Ends the master of this site, with SIGQUIT after what is under way. @returns whether there was one */

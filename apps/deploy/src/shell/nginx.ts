@@ -11,6 +11,7 @@ import {
   nginx,
   nginxVersion,
   refusedBy,
+  reload,
 } from './nginx-program';
 import { generationIn, renderSite, type Rendered } from './nginx-render';
 import { smoke } from './nginx-smoke';
@@ -55,8 +56,7 @@ export async function configureNginx(site: Site): Promise<string> {
 }
 
 async function reloadInto(site: Site, generation: string): Promise<DeployError | null> {
-  await nginx(site, site.layout.nginxConf, ['-s', 'reload']);
-  if (!(await answersGeneration(site, generation))) {
+  if (!(await reload(site, generation))) {
     return refusedBy(site, 'nginx was asked to reload and keeps its old configuration');
   }
   return prove(site);
@@ -64,8 +64,7 @@ async function reloadInto(site: Site, generation: string): Promise<DeployError |
 
 async function restore(site: Site, text: string): Promise<void> {
   await writeDurably(site.layout.nginxConf, text);
-  await nginx(site, site.layout.nginxConf, ['-s', 'reload']);
-  await answersGeneration(site, generationIn(text) ?? '');
+  await reload(site, generationIn(text) ?? '');
 }
 
 /** @throws DeployError, for instance when somebody else has the port; the last good configuration is started then */
