@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/kernel';
-import { seoulDayAround } from '../admin/seoul-days';
+import { seoulDayAround } from '../days/seoul-days';
 import { StudyNotFound } from '../studies/studies.errors';
 import { ListQueries, type List } from './list-queries';
 import {

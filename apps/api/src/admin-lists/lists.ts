@@ -1,4 +1,4 @@
-import type { Interval } from '../records/days';
+import type { Interval } from '../days/days';
 import type { List } from './list-queries';
 
 const STUDY = {

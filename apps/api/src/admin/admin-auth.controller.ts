@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotAllowed } from '../auth/auth.errors';
 import { Public } from '../auth/public.decorator';
 import { Describe } from '../http/describe';
-import { FORM_TYPE, TAKES_FORMS } from '../http/form-parser';
+import { FORM_TYPE, TAKES_FORMS } from '../server/form-parser';
 import { PARSER_ERRORS, REQUEST_BODY_ERRORS } from '../http/request-errors';
 import { CheckedBody } from '../http/validation';
 import { TooManyRequests } from '../throttling/throttling.errors';

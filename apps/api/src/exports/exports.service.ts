@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/kernel';
 import type { Caller } from '../auth/jwt.strategy';
 import { MemberNotFound } from '../members/members.errors';
-import { dayOf } from '../records/days';
+import { dayOf } from '../days/days';
 import { RecordsService } from '../records/records.service';
 import { toExportedStudyDto, toHeldDto } from './dto/export.dto';
 import { ExportQueries, type After } from './export-queries';

@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { dayOf } from '../records/days';
+import { dayOf } from '../days/days';
 import { toProgressStep } from '../studies/study.rules';
 import { asText } from './csv-cells.rules';
 import type { ExportedStudy } from './exported-study';

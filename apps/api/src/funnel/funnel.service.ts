@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactor } from '@app/database';
 import type { Step } from '@app/pomodoro';
 import type { EntityManager } from 'typeorm';
-import { seoulDayOf } from '../admin/seoul-days';
+import { seoulDayOf } from '../days/seoul-days';
 import type { Handover } from '../members/handover';
 import { StudyMetrics } from '../observability/study-metrics';
 import { entryOf, EVENTS, type Entry } from './funnel.rules';

@@ -3,7 +3,7 @@ import { Statements } from '@app/database';
 import type { Step } from '@app/pomodoro';
 import { CALLER_SESSION, CALLER_STATE, type CallerState } from '../auth/callers.service';
 import type { Caller } from '../auth/jwt.strategy';
-import type { Interval } from './days';
+import type { Interval } from '../days/days';
 import type { Place } from './record-cursor';
 
 /** A study that a member took part in. */

@@ -5,7 +5,7 @@ import type { Caller } from '../auth/jwt.strategy';
 import { InvalidRequest } from '../http/field-error';
 import { LIMITS } from '../http/limits';
 import { MemberNotFound } from '../members/members.errors';
-import { dayOf, daysIn, type Interval } from './days';
+import { dayOf, daysIn, type Interval } from '../days/days';
 import { toCursor, type Place } from './record-cursor';
 import { RecordQueries, type DetailedRow, type Direction, type Page, type RecordRow } from './record-queries';
 

@@ -3,7 +3,7 @@ import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { InvalidRequest } from '../../http/field-error';
 import { LIMITS } from '../../http/limits';
 import { UNKNOWN_FIELDS_REFUSED } from '../../http/validation';
-import { isDay } from '../../records/days';
+import { isDay } from '../../days/days';
 import { ApiDay, IsDay } from '../../records/dto/day';
 import { countDays } from '../calendar';
 

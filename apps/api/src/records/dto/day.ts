@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { InvalidRequest } from '../../http/field-error';
 import { fieldRule } from '../../http/validation';
-import { isDay } from '../days';
+import { isDay } from '../../days/days';
 
 const REASON = 'must be a day that exists, as YYYY-MM-DD';
 

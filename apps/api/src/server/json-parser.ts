@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { MalformedJson, UnsupportedMediaType } from './http.errors';
-import { LIMITS } from './limits';
+import { MalformedJson, UnsupportedMediaType } from '../http/http.errors';
+import { LIMITS } from '../http/limits';
 
 /**
  * Takes an empty body, whatever it is announced as: the web client announces JSON with every request, `curl -d ''` a

@@ -4,8 +4,8 @@ import type { Socket } from 'node:net';
 import type { DomainError } from '@app/kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from './http.errors';
-import { PROBLEM_TYPE, STATUS_OF, toProblem } from './problem';
+import { HeadersTooLarge, MalformedRequest, RequestTimedOut } from '../http/http.errors';
+import { PROBLEM_TYPE, STATUS_OF, toProblem } from '../http/problem';
 
 /** Answers errors before any route is known (a path such as `/%ff`): no hook and no filter of Nest sees those. */
 export function answerFrameworkErrors(release: string, logger: Logger) {

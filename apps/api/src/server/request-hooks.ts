@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { MalformedRequest } from './http.errors';
-import { LIMITS } from './limits';
+import { MalformedRequest } from '../http/http.errors';
+import { LIMITS } from '../http/limits';
 
 declare module 'fastify' {
   interface FastifyRequest {

@@ -1,4 +1,4 @@
-import { dayOf, daysIn, type Interval } from '../records/days';
+import { dayOf, daysIn, type Interval } from './days';
 
 /** Where the days of the service begin and end, whoever looks at it. */
 const SEOUL = 'Asia/Seoul';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { UnsupportedMediaType } from './http.errors';
+import { UnsupportedMediaType } from '../http/http.errors';
 
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
