@@ -47,7 +47,7 @@ describe('a path or a method that is not there', () => {
   });
 
   it.each([
-    ['PUT', '/api/v2/me', 'GET, HEAD'],
+    ['PUT', '/api/v2/me', 'GET, HEAD, PATCH'],
     ['DELETE', '/api/v2/studies', 'GET, HEAD, POST'],
     ['PATCH', '/api/v2/studies/7', 'GET, HEAD'],
     ['GET', '/api/v2/studies/7/next-step', 'POST'],
@@ -56,7 +56,7 @@ describe('a path or a method that is not there', () => {
     ['POST', '/health/live', 'GET, HEAD'],
     ['PUT', '/metrics', 'GET, HEAD'],
     ['DELETE', '/v3/api-docs', 'GET, HEAD'],
-    ['POST', '/api/v2/me?x=1', 'GET, HEAD'],
+    ['POST', '/api/v2/me?x=1', 'GET, HEAD, PATCH'],
   ])('answers %s %s with 405 and the methods that it takes', async (method, path, allow) => {
     const answer = await api.client.send(method, path, { token: me.token });
     expectProblem(answer, 405, 1603);
