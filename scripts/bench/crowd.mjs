@@ -1,4 +1,5 @@
 // @ts-check
+import { setMaxListeners } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Problem, say } from '../lib/problem.mjs';
 import { HttpClient } from './http-client.mjs';
@@ -26,6 +27,8 @@ const MEASURED_S = 60;
  * @throws {Problem} when any poll fails
  */
 export async function crowd(lab, { json }, signal) {
+  // Everybody listens to it while they wait for their turn.
+  setMaxListeners(CLIENTS, signal);
   const { origin } = await lab.startApi();
   say(`Enrolling ${CLIENTS} people in ${GROUPS} studies.`);
   const pollers = await enrolGroups(origin, GROUPS, GROUP_SIZE);

@@ -160,3 +160,9 @@ describe('a connection', () => {
     expect(headers['connection']).toBe('keep-alive');
   });
 });
+
+it('a request is never refused for a method that is the right one: what the router finds no route for is missing', async () => {
+  const { status, headers, text } = await ask(api.baseUrl, '/api/v2/calendar-feeds/a%0Ab.ics');
+  expect([status, headers.allow]).toEqual([404, undefined]);
+  expect(JSON.parse(text)).toMatchObject({ code: 1602 });
+});
