@@ -221,4 +221,19 @@ describe('a limit of five logins a minute', () => {
     jest.restoreAllMocks();
     await limited.stop();
   });
+
+  it('is followed by one of thirty for an address, whatever the accounts', async () => {
+    const limited = await startApi({ RATE_LIMITS: 'on' });
+    holdClock(limited);
+    await anAdminAccount(limited);
+    for (let times = 0; times < 30; times += 1) {
+      const answer = await tryToLogIn(limited, { account: `nobody ${times}`, password: 'x' });
+      expect(refusal(answer)).toEqual([401, 1501]);
+    }
+    expect(refusal(await tryToLogIn(limited))).toEqual([429, 1429]);
+    const elsewhere = { 'x-forwarded-for': '203.0.113.7' };
+    expect((await tryToLogIn(limited, ADMIN, elsewhere)).status).toBe(200);
+    jest.restoreAllMocks();
+    await limited.stop();
+  });
 });

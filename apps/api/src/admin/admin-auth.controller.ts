@@ -5,9 +5,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { NotAllowed } from '../auth/auth.errors';
 import { Public } from '../auth/public.decorator';
 import { Describe } from '../http/describe';
-import { FORM_TYPE, TAKES_FORMS } from '../server/form-parser';
 import { PARSER_ERRORS, REQUEST_BODY_ERRORS } from '../http/request-errors';
 import { CheckedBody } from '../http/validation';
+import { FORM_TYPE, TAKES_FORMS } from '../server/form-parser';
+import { Limited } from '../throttling/limited.decorator';
 import { TooManyRequests } from '../throttling/throttling.errors';
 import { AdminAuthService } from './admin-auth.service';
 import { adminSessionOf, deleteAdminCookie, setAdminCookie } from './admin-cookie';
@@ -24,6 +25,7 @@ export class AdminAuthController {
 
   @Post('login')
   @HttpCode(200)
+  @Limited('adminLoginNetwork')
   @RouteConfig(TAKES_FORMS)
   @ApiConsumes(FORM_TYPE, 'application/json')
   @Describe({

@@ -48,6 +48,8 @@ export const LIMITS = {
     codeLookup: { max: 30, windowMs: 60_000 },
     /** Administrators' logins tried, by the account together with the network of the client's address. */
     adminLogin: { max: 5, windowMs: 60_000 },
+    /** The same, whatever the account, by the network alone: each try costs a hash of 19 MiB, for any account's name. */
+    adminLoginNetwork: { max: 30, windowMs: 60_000 },
   },
   /** Items on a page of a list that is read on by a cursor. */
   page: { min: 1, default: 20, max: 50 },

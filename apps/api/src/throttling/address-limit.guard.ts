@@ -6,7 +6,7 @@ import { networkOf } from './client-network';
 import { ThrottlingService } from './throttling.service';
 
 /** The limits that count addresses alone. */
-export type LimitByAddress = Extract<LimitName, 'guestLogin' | 'login'>;
+export type LimitByAddress = Extract<LimitName, 'guestLogin' | 'login' | 'adminLoginNetwork'>;
 
 export const LIMITED_BY_ADDRESS = 'limitedByAddress';
 
