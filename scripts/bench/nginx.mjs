@@ -35,6 +35,7 @@ async function configOf(program, dir, port, socket) {
     colourSockets: { blue: socket, green: socket },
     innerSocket: join(dir, 'inner.sock'),
     siteSocket: join(dir, 'site.sock'),
+    developSocket: join(dir, 'develop.sock'),
     maintenanceFile: join(dir, 'maintenance'),
     home: dir,
     // As root, workers would become `nobody`, who may not connect to a socket of root's.

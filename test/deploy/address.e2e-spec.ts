@@ -57,6 +57,10 @@ describe('the API behind the real nginx', () => {
     expect((await lab.ask('/swagger-ui')).status).toBe(200);
     expect(await (await lab.ask('/v3/api-docs')).json()).toHaveProperty('openapi');
     expect((await lab.ask('/v3/api-docs.yaml')).status).toBe(200);
+    // By this mark nginx's configuration is tried: whatever is not marked is not the app's.
+    for (const path of ['/swagger-ui', '/v3/api-docs', '/health/live', '/api/v2/time']) {
+      expect((await lab.ask(path)).headers.get('x-release')).toBe('api-1');
+    }
   });
 
   it('keeps its metrics from the public', async () => {

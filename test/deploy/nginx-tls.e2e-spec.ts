@@ -1,10 +1,11 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
 import { DeployError } from '../../apps/deploy/src/core/errors';
 import { configureNginx } from '../../apps/deploy/src/shell/nginx';
-import { siteUrl } from '../../apps/deploy/src/shell/site';
+import { releaseAnswering } from '../../apps/deploy/src/shell/probe';
+import { loadSite, publicEndpoint, siteUrl } from '../../apps/deploy/src/shell/site';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { signCertificate } from './support/certificate';
 import { Lab } from './support/lab';
@@ -99,6 +100,17 @@ describe('a site with TLS', () => {
     expect((await secure('/', 'develop.example')).headers['x-robots-tag']).toBe('noindex');
   });
 
+  it('lets the deployer of develop ask its own site, which speaks TLS with everybody else', async () => {
+    const file = join(lab.dir, 'develop.yml');
+    const nginx = { manage: false, serverName: 'develop.example', siteSocket: lab.site.layout.developSocket };
+    await writeFile(file, JSON.stringify({ stateDir: join(lab.dir, 'develop'), nginx }));
+    await lab.serve('d1', 'run/develop.sock');
+    const site = await loadSite(file, lab.dir);
+    const asking = { host: 'develop.example' };
+    expect(await releaseAnswering(publicEndpoint(site), '/api/v2/time', asking)).toBe('d1');
+    expect(await releaseAnswering(publicEndpoint(lab.site), '/api/v2/time', { host: NAME })).toBe('r1');
+  });
+
   it('refuses a key that is not of the certificate, and goes on with the one before', async () => {
     const { tls, ...rest } = await section('second');
     await lab.load({ ...rest, tls: { ...tls, key: join(lab.dir, 'first.key') } });
@@ -125,13 +137,15 @@ describe('a deploy to a site with TLS', () => {
   });
   afterAll(() => lab.close());
 
-  it('switches and verifies as it does without', async () => {
+  it('switches and verifies as it does without, also in the deploy that turns TLS on', async () => {
     const files = await signCertificate({ certificate: join(lab.dir, 'c.pem'), key: join(lab.dir, 'k.pem') });
     const [port, scrapePort] = [await freePort(), await freePort()];
     await mkdir(join(lab.dir, 'www'));
     const tls = { ...files, port };
-    await lab.configure({ nginx: { serverName: NAME, tls, scrapePort, staticRoot: join(lab.dir, 'www') } });
+    const plain = { serverName: NAME, staticRoot: join(lab.dir, 'www') };
+    await lab.configure({ nginx: plain });
     await lab.deploy('r1');
+    await lab.configure({ nginx: { ...plain, tls, scrapePort } });
     await lab.deploy('r2');
     const status = await lab.run(['status']);
     expect(status.out).toContain(`live      green (r2) on https://${NAME}:${port}`);

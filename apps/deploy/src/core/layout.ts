@@ -18,6 +18,7 @@ export type Layout = Readonly<{
   liveLink: string;
   innerSocket: string;
   siteSocket: string;
+  developSocket: string;
   maintenanceFile: string;
 }>;
 
@@ -39,6 +40,7 @@ export function layoutOf(folders: Folders): Layout {
     liveLink: `${runDir}/${LIVE_LINK}`,
     innerSocket: `${runDir}/nginx.sock`,
     siteSocket: `${runDir}/site.sock`,
+    developSocket: `${runDir}/develop-site.sock`,
     maintenanceFile: `${stateDir}/maintenance`,
   };
 }

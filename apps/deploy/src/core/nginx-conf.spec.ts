@@ -9,6 +9,7 @@ const site: NginxSite = {
   colourSockets: { blue: '/run/haru/blue.sock', green: '/run/haru/green.sock' },
   innerSocket: '/run/haru/nginx.sock',
   siteSocket: '/run/haru/site.sock',
+  developSocket: '/run/haru/develop-site.sock',
   maintenanceFile: '/srv/haru/maintenance',
   home: '/srv/haru/nginx',
   user: null,
@@ -47,7 +48,7 @@ describe('the generated nginx configuration', () => {
   });
 
   it('overwrites what a client says about itself', () => {
-    expect(text).toContain('proxy_set_header X-Forwarded-For $remote_addr;');
+    expect(text).toContain('proxy_set_header X-Forwarded-For $client_address;');
     expect(text).not.toContain('$proxy_add_x_forwarded_for');
   });
 

@@ -16,6 +16,9 @@ export function common(site: NginxSite): Lines {
     'sendfile on;',
     'tcp_nopush on;',
     'server_tokens off;',
+    '# Long names and requests have room.',
+    'server_names_hash_bucket_size 512;',
+    'map_hash_bucket_size 128;',
     '# Redirects name no port and no scheme: those of a proxy before this one would be others.',
     'absolute_redirect off;',
     ...(isAtLeast(version, SPARES_IDLE_CLIENTS) ? ['keepalive_min_timeout 5s;'] : []),
@@ -28,7 +31,7 @@ export function common(site: NginxSite): Lines {
   ];
 }
 
-function maps({ limits, tls }: NginxSite): Lines {
+function maps({ limits }: NginxSite): Lines {
   return [
     '# A request that asks for an upgrade gets one; any other closes its connection to the app.',
     ...block('map $http_upgrade $connection_upgrade', ['default upgrade;', "'' close;"]),
@@ -40,15 +43,11 @@ function maps({ limits, tls }: NginxSite): Lines {
     ]),
     '# The deployer goes on working during maintenance.',
     ...block('map $maintenance $is_closed', ["default '';", 'on $is_person;']),
-    ...(tls ? CLIENT_ADDRESS : []),
+    '# Who asks through a socket has no address: that is this machine.',
+    ...block('map $remote_addr $client_address', ['default $remote_addr;', 'unix: 127.0.0.1;']),
     ...(limits ? limitMaps() : []),
   ];
 }
-
-const CLIENT_ADDRESS = [
-  '# Who asks through a socket has no address: that is this machine.',
-  ...block('map $remote_addr $client_address', ['default $remote_addr;', 'unix: 127.0.0.1;']),
-];
 
 /** A request without a key is not counted: polls never are. */
 function limitMaps(): Lines {

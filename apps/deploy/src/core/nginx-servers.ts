@@ -17,8 +17,8 @@ type Face = Readonly<{
   staticRoot: string;
   adminRoot: string | null;
   storybookRoot: string | null;
-  /** where this tool asks it without TLS; null: it does not */
-  siteSocket: string | null;
+  /** where its deployer asks it, with TLS or without */
+  siteSocket: string;
   /** null: the log of the whole nginx, which the watch after a switch reads */
   accessLog: string | null;
   isDevelop: boolean;
@@ -34,7 +34,7 @@ export function publicServers(site: NginxSite): Lines {
 
 function facesOf(site: NginxSite): readonly Face[] {
   const { serverName, port, tls, staticRoot, adminRoot, storybookRoot, develop, home } = site;
-  const siteSocket = tls ? site.siteSocket : null;
+  const { siteSocket, developSocket } = site;
   const shared = { serverName, port, certificate: tls, staticRoot, adminRoot, storybookRoot, siteSocket };
   const first: Face = { ...shared, target: targetOf(site), accessLog: null, isDevelop: false };
   if (!develop) return [first];
@@ -44,7 +44,7 @@ function facesOf(site: NginxSite): readonly Face[] {
     certificate: develop.tls,
     target: 'http://develop',
     storybookRoot: null,
-    siteSocket: null,
+    siteSocket: developSocket,
     accessLog: `${home}/access-develop.log`,
     isDevelop: true,
   };
@@ -90,12 +90,13 @@ function publicServer(site: NginxSite, face: Face): Lines {
 }
 
 function listens({ host, tls, version }: NginxSite, { port, certificate, siteSocket }: Face): Lines {
-  if (certificate === null) return [`listen ${host}:${port};`];
+  const own = `listen ${quote(`unix:${siteSocket}`)};`;
+  if (certificate === null) return [`listen ${host}:${port};`, own];
   const isDirective = isAtLeast(version, HTTP2_IS_A_DIRECTIVE);
   return [
     `listen ${host}:${tls?.port ?? 443} ssl${isDirective ? '' : ' http2'};`,
     ...(isDirective ? ['http2 on;'] : []),
-    ...(siteSocket === null ? [] : [`listen ${quote(`unix:${siteSocket}`)};`]),
+    own,
     `ssl_certificate ${quote(certificate.certificate)};`,
     `ssl_certificate_key ${quote(certificate.key)};`,
     'ssl_protocols TLSv1.2 TLSv1.3;',
@@ -106,14 +107,14 @@ function listens({ host, tls, version }: NginxSite, { port, certificate, siteSoc
   ];
 }
 
-export function proxySettings({ readTimeoutS, tls }: Pick<NginxSite, 'readTimeoutS' | 'tls'>): Lines {
+export function proxySettings({ readTimeoutS }: Pick<NginxSite, 'readTimeoutS'>): Lines {
   return [
     'proxy_http_version 1.1;',
     'proxy_set_header Host $host;',
     'proxy_set_header Connection $connection_upgrade;',
     'proxy_set_header Upgrade $http_upgrade;',
     '# Overwritten, never appended to: what a client writes here is not believed.',
-    `proxy_set_header X-Forwarded-For ${tls ? '$client_address' : '$remote_addr'};`,
+    'proxy_set_header X-Forwarded-For $client_address;',
     'proxy_set_header X-Forwarded-Proto $scheme;',
     'proxy_set_header X-Forwarded-Host $http_host;',
     'proxy_set_header X-Request-Id $request_id;',

@@ -67,6 +67,8 @@ export const nginxSchema = z
   .strictObject({
     /** true: a private nginx, started and adopted by the tool; false: somebody runs one with our configuration */
     manage: z.boolean().default(true),
+    /** with manage: false, a socket where that nginx serves this site without TLS; null: host and port are asked */
+    siteSocket: filePath.nullable().default(null),
     host: plainText.default('127.0.0.1'),
     port: port.default(8_080),
     serverName: plainText.default('localhost'),

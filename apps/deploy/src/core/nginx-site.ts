@@ -3,7 +3,7 @@ import type { NginxSettings } from './nginx-settings';
 import type { NginxVersion } from './nginx-text';
 
 /** All that one nginx.conf depends on. Paths are absolute. */
-export type NginxSite = Omit<NginxSettings, 'user' | 'manage'> &
+export type NginxSite = Omit<NginxSettings, 'user' | 'manage' | 'siteSocket'> &
   Readonly<{
     /** the link to the live colour's socket */
     liveSocket: string;
@@ -11,8 +11,9 @@ export type NginxSite = Omit<NginxSettings, 'user' | 'manage'> &
     colourSockets: Readonly<Record<Colour, string>>;
     /** where only this machine can ask: which generation is loaded, and the live colour's metrics */
     innerSocket: string;
-    /** the public site without TLS, for this tool's own questions */
+    /** the public sites without TLS, for the questions of their deployers */
     siteSocket: string;
+    developSocket: string;
     /** while this file exists, people are asked to come back later */
     maintenanceFile: string;
     /** pid file, logs and temporary files of this nginx */

@@ -72,8 +72,8 @@ export const settingsSchema = z.strictObject({
   drain: z
     .strictObject({ minMs: ms(500), timeoutMs: ms(30_000), intervalMs: ms(50), inARow: times(3) })
     .prefault({}),
-  /** after SIGTERM; then SIGKILL */
-  stop: z.strictObject({ timeoutMs: ms(20_000) }).prefault({}),
+  /** after SIGTERM; then SIGKILL. keepOld: the old colour is not stopped, so that `switch` and `rollback` need no start */
+  stop: z.strictObject({ timeoutMs: ms(20_000), keepOld: z.boolean().default(false) }).prefault({}),
   /** the textfile collector of a Prometheus node exporter reads it, such as /var/lib/prometheus/…/haru.prom */
   metrics: z.strictObject({ textfile: z.string().endsWith('.prom').nullable().default(null) }).prefault({}),
   nginx: nginxSchema,

@@ -49,6 +49,7 @@ function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion): N
     colourSockets: { blue: colourLink(layout, 'blue'), green: colourLink(layout, 'green') },
     innerSocket: layout.innerSocket,
     siteSocket: layout.siteSocket,
+    developSocket: layout.developSocket,
     maintenanceFile: layout.maintenanceFile,
     home: layout.nginxDir,
     user: nginx.user ?? rootUser(),

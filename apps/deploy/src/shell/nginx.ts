@@ -121,5 +121,6 @@ function goodFile({ layout }: Site): string {
 
 /** nginx leaves the names of its sockets behind, and would not start where one is. */
 async function removeSockets({ layout }: Site): Promise<void> {
-  for (const name of [layout.innerSocket, layout.siteSocket]) await rm(name, { force: true });
+  const { innerSocket, siteSocket, developSocket } = layout;
+  for (const name of [innerSocket, siteSocket, developSocket]) await rm(name, { force: true });
 }

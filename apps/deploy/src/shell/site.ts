@@ -40,7 +40,8 @@ export async function prepareFolders({ layout }: Site): Promise<void> {
 
 /** Where the site's own nginx listens, as this machine reaches it: with TLS by a socket, where it speaks plain HTTP. */
 export function publicEndpoint({ settings, layout }: Site): Endpoint {
-  const { host, port, tls } = settings.nginx;
+  const { host, port, tls, siteSocket } = settings.nginx;
+  if (siteSocket !== null) return { socketPath: resolve(layout.projectDir, siteSocket) };
   if (tls) return { socketPath: layout.siteSocket };
   return { host: ['0.0.0.0', '*'].includes(host) ? '127.0.0.1' : host, port };
 }
