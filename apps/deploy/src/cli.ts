@@ -1,12 +1,15 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { deploy } from './commands/deploy';
 import { down } from './commands/down';
+import { drain } from './commands/drain';
 import { history } from './commands/history';
 import { logs } from './commands/logs';
+import { maintenance } from './commands/maintenance';
 import { plan } from './commands/plan';
 import { rollback } from './commands/rollback';
 import type { Session } from './commands/session';
 import { status } from './commands/status';
+import { switchOver } from './commands/switch';
 import { renderLock, unlock } from './commands/unlock';
 import { DeployError, EXIT, type ExitCode } from './core/errors';
 import { parseFault, type Fault } from './core/fault';
@@ -103,7 +106,24 @@ function addCommands(program: Command, { open, print }: Tools): void {
     .command('rollback')
     .description('make the release before live again')
     .action(async () => print(await rollback(await open()), renderReceipt));
+  addMovingCommands(program, { open, print });
   addLookingCommands(program, { open, print });
+}
+
+/** They change who serves whom, and start nothing. */
+function addMovingCommands(program: Command, { open, print }: Tools): void {
+  program
+    .command('switch')
+    .description('move the traffic to the other colour, which must run and be healthy')
+    .action(async () => print(await switchOver(await open()), renderReceipt));
+  program
+    .command('drain <colour>')
+    .description('stop an idle colour when nothing is under way on it')
+    .action(async (colour: string) => print(await drain(await open(), colour), () => ''));
+  program
+    .command('maintenance <on|off>')
+    .description('close the site to people, or open it again')
+    .action(async (wish: string) => print(await maintenance(await open(), wish), () => ''));
   program
     .command('down')
     .description('stop both colours and the private nginx')

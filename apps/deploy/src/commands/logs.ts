@@ -1,4 +1,4 @@
-import { COLOURS, type Colour } from '../core/colour';
+import { readColour, type Colour } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
 import { logFile } from '../core/layout';
@@ -23,12 +23,6 @@ export async function logs({ site, reporter }: Session, wish: LogsWish): Promise
   const file = logFile(site.layout, { colour, release });
   if (wish.follow) await follow(file, wish.lines, reporter.say);
   return { file, lines: await lastLines(file, wish.lines) };
-}
-
-function readColour(text: string): Colour {
-  const colour = COLOURS.find((one) => one === text);
-  if (colour) return colour;
-  throw new DeployError('usage', { what: `${JSON.stringify(text)} is no colour: ${COLOURS.join(' or ')}.` });
 }
 
 function nothingRuns(colour: Colour | undefined): DeployError {

@@ -3,6 +3,7 @@ import type { Status } from '../core/render';
 import { gatherFacts } from '../shell/gather';
 import { readUnfinished } from '../shell/journal-file';
 import { lockHolder } from '../shell/lock';
+import { readMaintenance } from '../shell/maintenance-file';
 import { siteUrl } from '../shell/site';
 import type { Session } from './session';
 
@@ -16,6 +17,7 @@ export async function status({ site }: Session): Promise<Status> {
     recovery: unfinished && recover(unfinished, facts),
     lockedBy: (await lockHolder(site.layout.lockFile))?.description ?? null,
     url: siteUrl(site),
+    maintenance: await readMaintenance(site.layout),
     notes,
   };
 }

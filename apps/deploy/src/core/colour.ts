@@ -1,3 +1,5 @@
+import { DeployError } from './errors';
+
 /** The two sides of a blue-green pair: one serves, the other is free for the next release. */
 export const COLOURS = ['blue', 'green'] as const;
 
@@ -5,6 +7,13 @@ export type Colour = (typeof COLOURS)[number];
 
 /** One release on one colour. */
 export type Target = Readonly<{ colour: Colour; release: string }>;
+
+/** @throws DeployError for what a person typed and is none */
+export function readColour(text: string): Colour {
+  const colour = COLOURS.find((one) => one === text);
+  if (colour) return colour;
+  throw new DeployError('usage', { what: `${JSON.stringify(text)} is no colour: ${COLOURS.join(' or ')}.` });
+}
 
 export function otherColour(colour: Colour): Colour {
   return colour === 'blue' ? 'green' : 'blue';

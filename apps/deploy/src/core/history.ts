@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { COLOURS, nameOf, type Target } from './colour';
-import type { Receipt } from './receipt';
+import { INTENTS, type Receipt } from './receipt';
 
 const target = z.object({ colour: z.enum(COLOURS), release: z.string() }).nullable();
 
 /** What every receipt has had since the first version; a newer one may hold more. */
 const receiptSchema = z.looseObject({
   run: z.string(),
-  intent: z.enum(['deploy', 'rollback']),
+  intent: z.enum(INTENTS),
   outcome: z.enum(['done', 'nothing-to-do', 'undone', 'failed']),
   from: target,
   to: target,

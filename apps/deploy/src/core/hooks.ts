@@ -6,15 +6,21 @@ export type StepHook = (typeof STEP_HOOKS)[number];
 export type Hook = (typeof HOOKS)[number];
 
 /** What the settings add to every plan. */
-export type Extras = Readonly<{ hooks: readonly Hook[]; smoke: boolean }>;
+export type Extras = Readonly<{
+  hooks: readonly Hook[];
+  smoke: boolean;
+  /** the colour that traffic has left goes on running: the way back takes no start */
+  keepOld: boolean;
+}>;
 
-export const NO_EXTRAS: Extras = { hooks: [], smoke: false };
+export const NO_EXTRAS: Extras = { hooks: [], smoke: false, keepOld: false };
 
-/** @param settings the two sections of deploy.yml */
+/** @param settings the sections of deploy.yml */
 export function extrasOf(settings: {
   readonly hooks: Readonly<Record<Hook, string | null>>;
   readonly smoke: Readonly<{ commands: readonly string[] }>;
+  readonly stop: Readonly<{ keepOld: boolean }>;
 }): Extras {
   const hooks = HOOKS.filter((hook) => settings.hooks[hook] !== null);
-  return { hooks, smoke: settings.smoke.commands.length > 0 };
+  return { hooks, smoke: settings.smoke.commands.length > 0, keepOld: settings.stop.keepOld };
 }

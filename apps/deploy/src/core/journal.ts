@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COLOURS, type Target } from './colour';
+import { INTENTS, type Intent } from './receipt';
 
 const target = z.object({ colour: z.enum(COLOURS), release: z.string() });
 
@@ -12,7 +13,7 @@ const entrySchema = z.discriminatedUnion('phase', [
   z.object({
     phase: z.literal('begin'),
     run: z.string(),
-    intent: z.enum(['deploy', 'rollback']),
+    intent: z.enum(INTENTS),
     from: target.nullable(),
     to: target,
   }),
@@ -27,7 +28,7 @@ export type JournalEntry = Readonly<z.output<typeof entrySchema>>;
 /** A run that nobody finished. */
 export type Unfinished = Readonly<{
   run: string;
-  intent: 'deploy' | 'rollback';
+  intent: Intent;
   from: Target | null;
   to: Target;
   /** the last step that was begun */

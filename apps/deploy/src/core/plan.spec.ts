@@ -115,45 +115,7 @@ describe('the plan of a deploy', () => {
 });
 
 /** All that the settings can add to a plan. */
-const EVERYTHING: Extras = { hooks: HOOKS, smoke: true };
-
-describe('what the settings add to a plan', () => {
-  const order = kinds(planDeploy(factsOf(aWorld()), aRelease(), EVERYTHING).actions);
-
-  it('has its place among the steps', () => {
-    expect(order).toEqual([
-      'pre-deploy',
-      'migrate',
-      'start',
-      'health',
-      'smoke',
-      'post-health',
-      'pre-switch',
-      'switch',
-      'verify',
-      'post-switch',
-      'watch',
-      'record',
-      'drain',
-      'stop',
-      'post-deploy',
-    ]);
-  });
-
-  it('belongs to a rollback as well', () => {
-    const { actions } = planRollback(
-      factsOf(aWorld()),
-      aRelease({ id: 'r0', fingerprint: 'code of r0' }),
-      EVERYTHING,
-    );
-    expect(kinds(actions)).toEqual(order.filter((kind) => kind !== 'migrate'));
-  });
-
-  it('is not run when there is nothing to do', () => {
-    const live = aRelease({ id: 'r1', fingerprint: 'code of r1' });
-    expect(planDeploy(factsOf(aWorld()), live, EVERYTHING).actions).toEqual([]);
-  });
-});
+const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false };
 
 describe.each([
   ['', NO_EXTRAS],

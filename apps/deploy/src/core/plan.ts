@@ -1,8 +1,9 @@
 import type { Action } from './action';
 import { nameOf, otherColour, type Target } from './colour';
 import { DeployError } from './errors';
+import type { Intent } from './receipt';
 import { NO_EXTRAS, type Extras, type StepHook } from './hooks';
-import { idleColour, liveTarget, type Facts, type ReleaseFacts } from './facts';
+import { idleColour, liveTarget, servingOn, type Facts, type ReleaseFacts } from './facts';
 
 /** What will be done, in order. An empty list of actions: it is done already. */
 export type Plan<T extends Target | null = Target | null> = Readonly<{
@@ -15,9 +16,9 @@ export type Plan<T extends Target | null = Target | null> = Readonly<{
 /** A plan at whose end a release is live. */
 export type LivePlan = Plan<Target> &
   Readonly<{
-    intent: 'deploy' | 'rollback';
-    /** of the release's code */
-    digest: string;
+    intent: Intent;
+    /** of the release's code; absent where nothing was started */
+    digest?: string;
   }>;
 
 /**
@@ -34,7 +35,7 @@ export function planDeploy(facts: Facts, release: ReleaseFacts, extras = NO_EXTR
   return {
     intent: 'deploy',
     digest,
-    ...bringUp(facts, release.id, { ...extras, migrate: release.migrates }),
+    ...bringUp(facts, release.id, { ...extras, migrate: release.migrates, takeWarm: false }),
   };
 }
 
@@ -63,23 +64,49 @@ export function planRollback(facts: Facts, release: ReleaseFacts | null, extras 
   return {
     intent: 'rollback',
     digest: release.fingerprint,
-    ...bringUp(facts, release.id, { ...extras, migrate: false }),
+    ...bringUp(facts, release.id, { ...extras, migrate: false, takeWarm: true }),
   };
 }
 
-type Wish = Extras & Readonly<{ migrate: boolean }>;
+/**
+ * What it takes to move the traffic to the other colour, which runs already. The one that it leaves stays warm.
+ *
+ * @throws DeployError when there is nothing to switch to
+ */
+export function planSwitch(facts: Facts, extras = NO_EXTRAS): LivePlan {
+  const live = liveTarget(facts);
+  const colour = idleColour(facts);
+  const { process } = facts.colours[colour];
+  const to = servingOn(facts, colour);
+  if (!to) {
+    const why = process
+      ? `${nameOf({ colour, release: process.release })} does not answer`
+      : `nothing runs on ${colour}`;
+    throw new DeployError(process ? 'unhealthy' : 'usage', {
+      what: `There is nothing to switch to: ${why}.`,
+      left: live ? `${nameOf(live)} serves as before.` : 'Nothing serves.',
+      next: 'npm run deploy -- rollback starts the release before and switches to it',
+    });
+  }
+  const wish = { ...extras, migrate: false, takeWarm: true, keepOld: true };
+  return { intent: 'switch', ...bringUp(facts, to.release, wish) };
+}
+
+type Wish = Extras &
+  Readonly<{ migrate: boolean; /** a process of the release that runs already will do */ takeWarm: boolean }>;
 
 function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
   const from = liveTarget(facts);
   const to: Target = { colour: idleColour(facts), release };
+  const isWarm = wish.takeWarm && servingOn(facts, to.colour)?.release === release;
   const hook = (kind: StepHook): readonly Action[] => (wish.hooks.includes(kind) ? [{ kind, from, to }] : []);
   const actions: readonly Action[] = [
     ...hook('pre-deploy'),
     ...straightenLink(facts, from),
     ...prepareNginx(facts),
-    ...clear(facts, to.colour),
+    ...(isWarm ? [] : clear(facts, to.colour)),
     ...(wish.migrate ? [{ kind: 'migrate', to } as const] : []),
-    { kind: 'start', to },
+    ...(isWarm ? [] : [{ kind: 'start', to } as const]),
     { kind: 'health', to },
     ...(wish.smoke ? [{ kind: 'smoke', to } as const] : []),
     ...hook('post-health'),
@@ -89,7 +116,7 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
     ...hook('post-switch'),
     ...watchAfter(from, to),
     { kind: 'record', to },
-    ...leave(facts, to, from),
+    ...(wish.keepOld && from ? [] : leave(facts, to, from)),
     ...hook('post-deploy'),
   ];
   return { from, to, actions, notes: [] };

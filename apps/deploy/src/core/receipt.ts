@@ -1,6 +1,11 @@
 import type { Target } from './colour';
 import type { ProbeCount } from './probe-count';
 
+/** What a run was begun for. */
+export const INTENTS = ['deploy', 'rollback', 'switch'] as const;
+
+export type Intent = (typeof INTENTS)[number];
+
 /** One step as it went. A step that failed says so in its note. */
 export type StepRecord = Readonly<{
   step: string;
@@ -13,7 +18,7 @@ export type StepRecord = Readonly<{
 /** What a command did: printed at its end, and kept in the history. What may be absent is, in those of older tools. */
 export type Receipt = Readonly<{
   run: string;
-  intent: 'deploy' | 'rollback';
+  intent: Intent;
   outcome: 'done' | 'nothing-to-do' | 'undone' | 'failed';
   from: Target | null;
   to: Target | null;

@@ -12,6 +12,7 @@ function aStatus(changes: Partial<Status> = {}): Status {
     recovery: null,
     lockedBy: null,
     url: 'http://localhost:8080',
+    maintenance: null,
     notes: [],
     ...changes,
   };

@@ -1,6 +1,7 @@
 import { describe } from './action';
 import { COLOURS, nameOf } from './colour';
 import type { DeployError } from './errors';
+import { describeMaintenance, type Maintenance } from './maintenance';
 import { driftOf, liveTarget, type Facts } from './facts';
 import type { Unfinished } from './journal';
 import type { Plan } from './plan';
@@ -23,11 +24,14 @@ export type Status = Readonly<{
   lockedBy: string | null;
   /** where people find the site */
   url: string;
+  /** since when, and by whom, the site is closed to people; null: it is open */
+  maintenance: Maintenance | null;
   notes: readonly string[];
 }>;
 
 /** What serves, what is wrong, and what the next command would do. */
-export function renderStatus({ facts, unfinished, recovery, lockedBy, url, notes }: Status): string {
+export function renderStatus(status: Status): string {
+  const { facts, unfinished, recovery, lockedBy, url, maintenance, notes } = status;
   const live = liveTarget(facts);
   const previous = facts.state?.previous;
   return [
@@ -35,6 +39,7 @@ export function renderStatus({ facts, unfinished, recovery, lockedBy, url, notes
     ...COLOURS.map((colour) => `${colour.padEnd(9)} ${colourLine(facts, colour)}`),
     `nginx     ${nginxLine(facts)}`,
     `rollback  ${previous ? `to ${previous.release}: npm run deploy -- rollback` : 'there is no earlier release'}`,
+    ...(maintenance ? [`closed    for maintenance ${describeMaintenance(maintenance)}`] : []),
     ...(lockedBy ? [`busy      ${lockedBy}`] : []),
     ...(unfinished && !lockedBy ? [unfinishedLine(unfinished, recovery)] : []),
     ...notes.map((line) => `note      ${line}`),
@@ -72,12 +77,14 @@ export function renderError({ trouble }: DeployError): string {
   ].join('\n');
 }
 
+const DONE = { deploy: 'Deployed', rollback: 'Rolled back', switch: 'Switched' } as const;
+
 /** The end of a command in a few lines. */
 export function renderReceipt({ outcome, intent, live, to, durationMs, probe, notes }: Receipt): string {
   const seconds = (durationMs / 1_000).toFixed(1);
   const head =
     outcome === 'done'
-      ? `${intent === 'rollback' ? 'Rolled back' : 'Deployed'}: ${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
+      ? `${DONE[intent]}: ${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
       : `${intent} ${outcome}: ${to ? nameOf(to) : ''}; ${live ? `${nameOf(live)} serves` : 'nothing serves'}`;
   const probed = probe ? [renderProbe(probe)] : [];
   return [...(outcome === 'nothing-to-do' ? [] : [head]), ...probed, ...notes].join('\n');

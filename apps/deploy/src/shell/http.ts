@@ -12,6 +12,7 @@ export type AskOptions = Readonly<{
   /** for everything, from connecting to the last byte */
   timeoutMs: number;
   host?: string;
+  userAgent?: string;
   /** unset: a connection of its own */
   agent?: Agent;
   method?: 'GET' | 'POST';
@@ -28,11 +29,11 @@ export type AskOptions = Readonly<{
 export function ask(
   endpoint: Endpoint,
   path: string,
-  { timeoutMs, host, agent, method = 'GET', body }: AskOptions,
+  { timeoutMs, host, userAgent = OWN_AGENT, agent, method = 'GET', body }: AskOptions,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const headers = {
-      'user-agent': OWN_AGENT,
+      'user-agent': userAgent,
       ...(host === undefined ? {} : { host }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     };
