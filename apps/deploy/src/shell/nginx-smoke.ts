@@ -39,8 +39,9 @@ async function smokeFace(site: Site, face: Face): Promise<readonly string[]> {
 
 async function smokeRoute(site: Site, face: Face, route: Route, tries = TRIES): Promise<string | null> {
   const heard = await hear(face.ask, route);
+  const isAnswered = route.kind !== 'app' || (heard !== null && heard.release !== null);
   const problem = problemOf(route, heard, {
-    isAppUp: await isUp(face.app, site.settings.service.livePath),
+    isAppUp: isAnswered || (await isUp(face.app, site.settings.service.livePath)),
     hasIndex: await hasIndex(site, rootOf<string | null>(route, face.roots)),
   });
   if (problem === null || tries <= 1) return problem;
