@@ -3,10 +3,12 @@ import { connect as connectHttp2 } from 'node:http2';
 import { request as requestTls } from 'node:https';
 import { join } from 'node:path';
 import { DeployError } from '../../apps/deploy/src/core/errors';
+import { AccessLog } from '../../apps/deploy/src/shell/access-log';
 import { configureNginx } from '../../apps/deploy/src/shell/nginx';
 import { releaseAnswering } from '../../apps/deploy/src/shell/probe';
 import { loadSite, publicEndpoint, siteUrl } from '../../apps/deploy/src/shell/site';
 import { freePort } from '../../scripts/lib/ports.mjs';
+import { waitFor } from '../../scripts/lib/wait.mjs';
 import { signCertificate } from './support/certificate';
 import { Lab } from './support/lab';
 import { NginxLab } from './support/nginx-lab';
@@ -102,13 +104,22 @@ describe('a site with TLS', () => {
 
   it('lets the deployer of develop ask its own site, which speaks TLS with everybody else', async () => {
     const file = join(lab.dir, 'develop.yml');
-    const nginx = { manage: false, serverName: 'develop.example', siteSocket: lab.site.layout.developSocket };
+    const nginx = {
+      manage: false,
+      serverName: 'develop.example',
+      siteSocket: lab.site.layout.developSocket,
+      accessLog: join(lab.dir, 'nginx/access-develop.log'),
+    };
     await writeFile(file, JSON.stringify({ stateDir: join(lab.dir, 'develop'), nginx }));
     await lab.serve('d1', 'run/develop.sock');
     const site = await loadSite(file, lab.dir);
     const asking = { host: 'develop.example' };
     expect(await releaseAnswering(publicEndpoint(site), '/api/v2/time', asking)).toBe('d1');
     expect(await releaseAnswering(publicEndpoint(lab.site), '/api/v2/time', { host: NAME })).toBe('r1');
+    const log = new AccessLog(site.layout.accessLog);
+    await secure('/api/v2/time', 'develop.example');
+    const seen = await waitFor(async () => (await log.read()).at(-1), { timeoutMs: 5_000, what: 'the log' });
+    expect(seen).toMatchObject({ status: 200 });
   });
 
   it('refuses a key that is not of the certificate, and goes on with the one before', async () => {

@@ -69,6 +69,8 @@ export const nginxSchema = z
     manage: z.boolean().default(true),
     /** with manage: false, a socket where that nginx serves this site without TLS; null: host and port are asked */
     siteSocket: filePath.nullable().default(null),
+    /** with manage: false, that nginx's log of this site, which the watch after a switch reads; null: our own name for it */
+    accessLog: filePath.nullable().default(null),
     host: plainText.default('127.0.0.1'),
     port: port.default(8_080),
     serverName: plainText.default('localhost'),

@@ -3,7 +3,7 @@ import type { NginxSettings } from './nginx-settings';
 import type { NginxVersion } from './nginx-text';
 
 /** All that one nginx.conf depends on. Paths are absolute. */
-export type NginxSite = Omit<NginxSettings, 'user' | 'manage' | 'siteSocket'> &
+export type NginxSite = Omit<NginxSettings, 'user' | 'manage' | 'siteSocket' | 'accessLog'> &
   Readonly<{
     /** the link to the live colour's socket */
     liveSocket: string;

@@ -28,7 +28,10 @@ export async function loadSite(file: string | null, projectDir: string): Promise
   const folders = foldersOf(parsed.settings, projectDir);
   const problems = layoutProblems(folders);
   if (problems.length > 0) throw wrong(path, problems);
-  return { settings: parsed.settings, layout: layoutOf(folders) };
+  const { accessLog } = parsed.settings.nginx;
+  const layout = layoutOf(folders);
+  const ofOthers = accessLog === null ? {} : { accessLog: resolve(projectDir, accessLog) };
+  return { settings: parsed.settings, layout: { ...layout, ...ofOthers } };
 }
 
 /** Makes the folders that are missing. Other people's programs have no business in them. */
