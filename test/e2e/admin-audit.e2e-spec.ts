@@ -65,13 +65,13 @@ describe('the trail of administrators', () => {
 
   it('holds logins and logouts, and what was asked for in vain', async () => {
     const cookie = cookieOf(await tryToLogIn(api));
-    await api.client.get('/api/admin/members?page=x', { headers: { cookie } });
+    await api.client.get('/api/admin/members?loginType=x', { headers: { cookie } });
     await api.client.post('/api/admin/logout', { headers: { cookie } });
     await api.client.post('/api/admin/logout', { headers: { cookie } });
     expect(requestsOf(await trail('?limit=4'))).toEqual([
       'GET /api/admin/audit?limit=4',
       'POST /api/admin/logout',
-      'GET /api/admin/members?page=x',
+      'GET /api/admin/members?loginType=x',
       'POST /api/admin/login',
     ]);
   });

@@ -54,7 +54,7 @@ export const LIMITS = {
   /** Items on a page of a list that is read on by a cursor. */
   page: { min: 1, default: 20, max: 50 },
   /** Records on a page of the web client's list: when it does not say, and at most. */
-  recordPage: { default: 20, max: 2_000 },
+  recordPage: { min: 1, default: 20, max: 2_000 },
   /** Records that one answer to the web client's calendar holds at most. */
   calendarRecords: 5_000,
   /** How far back a calendar feed goes, in days. */

@@ -1,6 +1,13 @@
-import { Body, Query, ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import {
+  applyDecorators,
+  Body,
+  Query,
+  ValidationPipe,
+  type ArgumentMetadata,
+  type ValidationError,
+} from '@nestjs/common';
 import { Transform } from 'class-transformer';
-import { ValidateBy } from 'class-validator';
+import { Allow, ValidateBy } from 'class-validator';
 import { InvalidRequest, type FieldErrorClass } from './field-error';
 
 /** Bodies of endpoints that are not in the old clients' contract: a field that they do not know is refused. */
@@ -83,6 +90,27 @@ export function IsWholeNumber(
     Transform(({ value }: { value: unknown }) => fromDigits(value))(target, key);
     rule(target, key);
   };
+}
+
+/** The largest number that the old clients' framework read. */
+const LARGEST = 2 ** 31 - 1;
+
+/**
+ * A whole number as the contract's lists take it, which refuse none: above the largest it is the largest, and what is
+ * none, or below the least, is the default.
+ */
+export function TolerantNumber(
+  { min, max }: Readonly<{ min: number; max: number }>,
+  otherwise: number,
+): PropertyDecorator {
+  return applyDecorators(
+    Transform(({ value }: { value: unknown }) => {
+      const number = fromDigits(value);
+      const isTaken = Number.isInteger(number) && (number as number) >= min && (number as number) <= LARGEST;
+      return isTaken ? Math.min(number as number, max) : otherwise;
+    }),
+    Allow(),
+  );
 }
 
 /** An id as this service gives them out. */

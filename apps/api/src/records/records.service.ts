@@ -5,11 +5,11 @@ import type { Caller } from '../auth/jwt.strategy';
 import { InvalidRequest } from '../http/field-error';
 import { LIMITS } from '../http/limits';
 import { MemberNotFound } from '../members/members.errors';
-import { dayOf, daysIn, type Interval } from '../days/days';
+import { dayOf, daysIn } from '../days/days';
 import { toCursor, type Place } from './record-cursor';
 import { RecordQueries, type DetailedRow, type Direction, type Page, type RecordRow } from './record-queries';
 
-/** Days `YYYY-MM-DD` in the member's zone, both of them whole. */
+/** Days `YYYY-MM-DD` in the member's zone, both of them whole; in the wrong order there are none between. */
 interface Days {
   readonly startDate?: string;
   readonly endDate?: string;
@@ -43,14 +43,13 @@ export class RecordsService {
   /**
    * A page of the studies that a member joined, in any step.
    *
-   * @throws InvalidAccessToken; MemberNotFound; NotAllowed for another's; InvalidRequest for days in the wrong order
+   * @throws InvalidAccessToken; MemberNotFound; NotAllowed for another's
    */
   async page(caller: Caller, wish: PageWish): Promise<Page> {
-    const { memberId, page: pageNum } = wish;
-    const size = Math.min(wish.size, LIMITS.recordPage.max);
+    const { memberId, page: pageNum, size } = wish;
     const zone = await this.zoneOf(caller);
     if (memberId !== caller.memberId) throw new NotAllowed();
-    const interval = intervalOf(zone, ['startDate', wish.startDate], ['endDate', wish.endDate]);
+    const interval = daysIn(zone, wish.startDate, wish.endDate);
     const offset = pageNum * size;
     const rows = await this.queries.page(memberId, interval, {
       direction: directionOf(wish.sort),
@@ -66,8 +65,8 @@ export class RecordsService {
   /**
    * The studies that a member joined, in any step, by the day on which they were opened.
    *
-   * @throws InvalidAccessToken; MemberNotFound; NotAllowed for another's; InvalidRequest for days in the wrong order,
-   *   or with more records than an answer holds
+   * @throws InvalidAccessToken; MemberNotFound; NotAllowed for another's; InvalidRequest for days with more records
+   *   than an answer holds
    */
   async calendar(
     caller: Caller,
@@ -75,7 +74,7 @@ export class RecordsService {
   ): Promise<ReadonlyMap<string, readonly RecordRow[]>> {
     const zone = await this.zoneOf(caller);
     if (memberId !== caller.memberId) throw new NotAllowed();
-    const interval = intervalOf(zone, ['startDate', startDate], ['endDate', endDate]);
+    const interval = daysIn(zone, startDate, endDate);
     const rows = await this.queries.calendar(memberId, interval, LIMITS.calendarRecords + 1);
     if (rows.length > LIMITS.calendarRecords)
       throw invalid('endDate', `there are more than ${LIMITS.calendarRecords} records: ask for fewer days`);
@@ -89,7 +88,9 @@ export class RecordsService {
    */
   async list(caller: Caller, { from, to, cursor, limit }: ListWish): Promise<List> {
     const zone = await this.zoneOf(caller);
-    const interval = intervalOf(zone, ['from', from], ['to', to]);
+    if (from !== undefined && to !== undefined && to < from)
+      throw invalid('to', 'must not be before the first day');
+    const interval = daysIn(zone, from, to);
     const end: Place = { at: interval.to, studyId: 0 };
     const place = cursor !== undefined && cursor.at < end.at ? cursor : end;
     const rows = await this.queries.list(caller.memberId, interval.from, place, limit + 1);
@@ -117,14 +118,6 @@ export class RecordsService {
   fileAllOf(memberId: number): Promise<void> {
     return this.queries.file(memberId);
   }
-}
-
-type NamedDay = readonly [field: string, day: string | undefined];
-
-function intervalOf(zone: string, [, first]: NamedDay, [lastField, last]: NamedDay): Interval {
-  if (first !== undefined && last !== undefined && last < first)
-    throw invalid(lastField, 'must not be before the first day');
-  return daysIn(zone, first, last);
 }
 
 /** @param rows oldest first, so that the calendar is asked once a day and not once a row */

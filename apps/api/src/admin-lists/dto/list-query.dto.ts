@@ -3,7 +3,7 @@ import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import { InvalidRequest } from '../../http/field-error';
 import { LIMITS } from '../../http/limits';
-import { fieldRule, IsWholeNumber } from '../../http/validation';
+import { fieldRule, TolerantNumber } from '../../http/validation';
 
 const { size, page } = LIMITS.adminPage;
 const LOGIN_TYPES = ['guest', 'google', 'kakao', 'naver'];
@@ -14,11 +14,10 @@ export class ListQueryDto {
     minimum: page.min,
     maximum: page.max,
     default: page.min,
-    description: 'page, counted from 0; behind the last one there is nothing',
+    description: 'counted from 0; behind the last one there is nothing. What is none is 0',
     example: 0,
   })
-  @IsOptional()
-  @IsWholeNumber(page)
+  @TolerantNumber(page, page.min)
   readonly page: number = page.min;
 
   @ApiPropertyOptional({
@@ -26,11 +25,10 @@ export class ListQueryDto {
     minimum: size.min,
     maximum: size.max,
     default: size.default,
-    description: 'rows of one page',
+    description: 'rows of one page; a larger number is taken for the largest, anything else for the default',
     example: 10,
   })
-  @IsOptional()
-  @IsWholeNumber(size)
+  @TolerantNumber(size, size.default)
   readonly size: number = size.default;
 }
 

@@ -3,7 +3,7 @@ import { TIME_PER_CYCLE_MIN, TOTAL_CYCLE } from '@app/pomodoro';
 import { Transform } from 'class-transformer';
 import { Allow, IsOptional } from 'class-validator';
 import { LIMITS } from '../../http/limits';
-import { fromDigits, IsId } from '../../http/validation';
+import { IsId, TolerantNumber } from '../../http/validation';
 import type { Page, RecordRow } from '../record-queries';
 import { ApiDay, ApiDayOptional, IsDay } from './day';
 
@@ -17,13 +17,8 @@ const ApiOwnId = () =>
   });
 /** What the web client leaves empty, it leaves out. */
 const EmptyIsLeftOut = () => Transform(({ value }: { value: unknown }) => (value === '' ? undefined : value));
-/** A whole number of 32 bits from the least on; anything else is taken for the default, as the contract has it. */
-const Tolerant = (least: number, otherwise: number) =>
-  Transform(({ value }: { value: unknown }) => {
-    const number = fromDigits(value);
-    const isTaken = Number.isInteger(number) && (number as number) >= least && (number as number) < 2 ** 31;
-    return isTaken ? number : otherwise;
-  });
+const page = { min: 0, max: 2 ** 31 - 1 };
+const size = LIMITS.recordPage;
 
 export class ViewListDto {
   @ApiOwnId()
@@ -32,27 +27,25 @@ export class ViewListDto {
 
   @ApiPropertyOptional({
     type: 'integer',
-    minimum: 0,
-    maximum: 2 ** 31 - 1,
-    default: 0,
+    minimum: page.min,
+    maximum: page.max,
+    default: page.min,
     description: 'counted from 0; anything that is none is 0',
     example: 0,
   })
-  @Tolerant(0, 0)
-  @Allow()
-  readonly page: number = 0;
+  @TolerantNumber(page, page.min)
+  readonly page: number = page.min;
 
   @ApiPropertyOptional({
     type: 'integer',
-    minimum: 1,
-    maximum: LIMITS.recordPage.max,
-    default: LIMITS.recordPage.default,
+    minimum: size.min,
+    maximum: size.max,
+    default: size.default,
     description: 'records on a page; a larger number is taken for the largest, anything else for the default',
     example: 20,
   })
-  @Tolerant(1, LIMITS.recordPage.default)
-  @Allow()
-  readonly size: number = LIMITS.recordPage.default;
+  @TolerantNumber(size, size.default)
+  readonly size: number = size.default;
 
   @ApiDayOptional("first day, in the member's zone; from the beginning when left out")
   @EmptyIsLeftOut()
