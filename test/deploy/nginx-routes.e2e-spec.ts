@@ -164,4 +164,16 @@ describe('two sites with all their clients', () => {
     expect(log).not.toContain('/of-develop');
     expect(await lab.read('nginx/access-develop.log')).toContain('/of-develop');
   });
+
+  it('keeps no key of a calendar feed in its log', async () => {
+    await lab.ask('/api/v2/calendar-feeds/the-key-of-somebody.ics');
+    await lab.ask('/api/v2/after-the-feed');
+    const read = async () => {
+      const text = await lab.read('nginx/access.log');
+      return text.includes('/after-the-feed') && text;
+    };
+    const log = await waitFor(read, { timeoutMs: 5_000, what: 'the access log' });
+    expect(log).toContain('"path":"/api/v2/calendar-feeds/-"');
+    expect(log).not.toContain('the-key-of-somebody');
+  });
 });

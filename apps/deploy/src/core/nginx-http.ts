@@ -35,6 +35,8 @@ function maps({ limits }: NginxSite): Lines {
   return [
     '# A request that asks for an upgrade gets one; any other closes its connection to the app.',
     ...block('map $http_upgrade $connection_upgrade', ['default upgrade;', "'' close;"]),
+    '# The address of a calendar feed is its key: the log must not hold it.',
+    ...block('map $uri $logged_path', ['~^/api/v2/calendar-feeds/. /api/v2/calendar-feeds/-;', 'default $uri;']),
     '# Everybody but the deployer on this machine.',
     ...block('map "$remote_addr $server_addr $http_user_agent" $is_person', [
       'default 1;',
@@ -99,7 +101,7 @@ const ACCESS_LOG = [
   "log_format json escape=json '{'",
   '    \'"time":"$time_iso8601","atS":$msec,"agent":"$http_user_agent",\'',
   '    \'"requestId":"$request_id","remoteAddress":"$remote_addr",\'',
-  '    \'"method":"$request_method","path":"$uri","status":$status,"bytes":$body_bytes_sent,\'',
+  '    \'"method":"$request_method","path":"$logged_path","status":$status,"bytes":$body_bytes_sent,\'',
   '    \'"durationS":$request_time,"release":"$upstream_http_x_release",\'',
   '    \'"upstreamStatus":"$upstream_status","upstreamS":"$upstream_response_time"\'',
   "'}';",
