@@ -1,5 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { teach } from './cli-help';
+import { completion } from './commands/completion';
 import { deploy } from './commands/deploy';
+import { doctor } from './commands/doctor';
 import { down } from './commands/down';
 import { drain } from './commands/drain';
 import { history } from './commands/history';
@@ -11,6 +14,7 @@ import type { Session } from './commands/session';
 import { status } from './commands/status';
 import { switchOver } from './commands/switch';
 import { renderLock, unlock } from './commands/unlock';
+import { renderChecks } from './core/checks';
 import { DeployError, EXIT, type ExitCode } from './core/errors';
 import { parseFault, type Fault } from './core/fault';
 import { renderHistory } from './core/history';
@@ -31,7 +35,10 @@ unhealthy and what served before still serves; 5 needs a human.
   npm run deploy -- deploy r42     make release r42 live (releases/r42, or else the current build)
   npm run deploy -- status         what serves, and what is wrong
   npm run deploy -- rollback       back to the release before
+  npm run deploy -- doctor         what would keep a deploy from working
   npm run deploy -- history        what was deployed, by whom, how it ended
+
+  npm run deploy -- <command> --help   examples and exit codes of one command
 `;
 
 /**
@@ -75,6 +82,7 @@ function buildProgram(projectDir: string, streams: Streams): Command {
     open: () => openSession(program.opts<Options>(), projectDir, streams),
     print: printer(program, streams),
   });
+  teach(program);
   return program;
 }
 
@@ -150,6 +158,14 @@ function addLookingCommands(program: Command, { open, print }: Tools): void {
       async (colour: string | undefined, { lines, follow = false }: { lines: number; follow?: boolean }) =>
         print(await logs(await open(), { colour, lines, follow }), (found) => found.lines.join('\n')),
     );
+  program
+    .command('doctor')
+    .description('everything that would keep a deploy from working, all at once')
+    .action(async () => print(await doctor(open), renderChecks));
+  program
+    .command('completion <shell>')
+    .description('a script that completes the words of these commands: bash or zsh')
+    .action((shell: string) => print(completion(program, shell), (script) => script));
   program
     .command('unlock')
     .description('who holds the lock, and what can be done')

@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+
+/** What a command's `--help` adds: when it is used, by example, and how it ends. */
+const LESSONS: Readonly<Record<string, string>> = {
+  deploy: `
+Starts the release on the idle colour, proves that it is healthy and who it is, moves the traffic, watches, and lets the
+old colour go. Whatever goes wrong, what served before serves again.
+
+  npm run deploy -- deploy r42             releases/r42, or else the current build under that id
+  npm run deploy -- deploy r42 --dry-run   only show the steps
+  npm run deploy -- deploy r42 --json      for pipelines: .result.probe.failed is what people lost
+
+Exit codes: 0 live; 2 no such release, or other code under a known id; 3 another deploy is under way; 4 the release was
+refused and what served before serves; 5 needs a human.`,
+  plan: `
+  npm run deploy -- plan r42   the very steps that \`deploy r42\` would run now
+
+Exit codes: 0; 2 no such release.`,
+  status: `
+Goes by what really answers; where the recorded state differs, it says \`drift\`.
+
+  npm run deploy -- status
+
+Exit codes: 0, also when nothing serves; 5 the state cannot be read.`,
+  rollback: `
+To the release that served before, without typing its id. Migrations stay. With stop.keepOld it takes no start.
+
+  npm run deploy -- rollback
+
+Exit codes: 0 live; 2 there is none; 3 locked; 4 refused, the live one goes on; 5 its code is gone or has changed.`,
+  switch: `
+For a pair of which both run (stop.keepOld). The colour that the traffic leaves stays warm.
+
+  npm run deploy -- switch
+
+Exit codes: 0 done; 2 nothing runs there; 3 locked; 4 it is not healthy, and the live one goes on.`,
+  drain: `
+  npm run deploy -- drain green   when no request is under way there any more, stop it
+
+Exit codes: 0 stopped, or nothing ran; 2 it has the traffic; 3 locked.`,
+  maintenance: `
+People get 503 with Retry-After, at once and across restarts of nginx; health checks and deploys go on.
+
+  npm run deploy -- maintenance on
+  npm run deploy -- maintenance off
+
+Exit codes: 0 done; 5 nginx lets people in all the same.`,
+  doctor: `
+Programs, rights, port, disk, releases, database, clock, settings: all problems at once, each with what to do.
+
+  npm run deploy -- doctor
+
+Exit codes: 0 a deploy can work; 5 it cannot.`,
+  history: `
+  npm run deploy -- history -n 5
+  npm run deploy -- history --json   the receipts: steps, durations, requests lost
+
+Exit codes: 0.`,
+  logs: `
+  npm run deploy -- logs               the live colour
+  npm run deploy -- logs green -n 200
+  npm run deploy -- logs --follow
+
+Exit codes: 0; 2 nothing runs there.`,
+  unlock: `
+The lock ends with its holder, so nothing has to be taken away; this says who holds it and how to go on.
+
+  npm run deploy -- unlock
+
+Exit codes: 0.`,
+  down: `
+For a site on a machine of your own (nginx.manage: true).
+
+  npm run deploy -- down
+
+Exit codes: 0; 2 nginx belongs to somebody else; 3 locked.`,
+  nginx: `
+  npm run --silent deploy -- nginx > haru.conf   to install it yourself (nginx.manage: false)
+
+Exit codes: 0; 5 there is no nginx.`,
+  completion: `
+  alias haru-deploy='npm run --silent deploy --'
+  source <(haru-deploy completion bash)
+
+Exit codes: 0; 2 another shell.`,
+};
+
+/** @throws Error for a command that nobody has written a lesson for */
+export function teach(program: Command): void {
+  for (const command of program.commands) {
+    const lesson = LESSONS[command.name()];
+    if (lesson === undefined) throw new Error(`--help of ${command.name()} teaches nothing`);
+    command.addHelpText('after', lesson);
+  }
+}
