@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Statements, Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { drawSecretText, hashSecretText } from '../auth/secret-text';
 import { LIMITS } from '../http/limits';
 import { networkOf } from '../throttling/client-network';
 import { ThrottlingService } from '../throttling/throttling.service';
-import { hashAdminToken } from './admin-cookie';
 import { isPassword } from './admin-password';
 import { WrongAdminCredentials } from './admin.errors';
 import { AuditService } from './audit.service';
@@ -30,7 +29,6 @@ interface AccountRow {
   readonly account: string;
 }
 
-const TOKEN_BYTES = 32;
 const BY_ACCOUNT = 'SELECT id, password_hash FROM admin WHERE account = ?';
 const STILL_THE_SAME = 'SELECT id FROM admin WHERE id = ? AND password_hash = ? FOR UPDATE';
 const OPEN = 'INSERT INTO admin_session (token_hash, admin_id, expires_at) VALUES (?, ?, ?)';
@@ -63,7 +61,7 @@ export class AdminAuthService {
     const [admin] = await this.statements.select<AdminRow>(BY_ACCOUNT, [account]);
     const isRight = await isPassword(admin?.password_hash, login.password);
     if (admin === undefined || !isRight) throw new WrongAdminCredentials();
-    const token = randomBytes(TOKEN_BYTES).toString('base64url');
+    const token = drawSecretText();
     await this.transactor.write(async (em) => {
       await this.open(em, admin, token);
       if (login.session !== undefined) await em.query(END, [login.session]);
@@ -102,6 +100,6 @@ export class AdminAuthService {
     const [admin] = (await em.query(STILL_THE_SAME, [id, password_hash])) as unknown[];
     if (admin === undefined) throw new WrongAdminCredentials();
     const expiresAt = new Date(this.clock.now().getTime() + LIMITS.adminSessionMs);
-    await em.query(OPEN, [hashAdminToken(token), id, expiresAt]);
+    await em.query(OPEN, [hashSecretText(token), id, expiresAt]);
   }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hashSecretText } from '../auth/secret-text';
 
 const NAME = 'JSESSIONID';
 /** No `Max-Age`: it ends with the browser, or when the server says so. */
@@ -10,11 +10,7 @@ const TOKEN = /^[\w-]{43}$/;
 /** @returns what the database knows of the session that came along; `undefined` when none can have come */
 export function adminSessionOf({ cookies }: FastifyRequest): Buffer | undefined {
   const token = cookies[NAME];
-  return token !== undefined && TOKEN.test(token) ? hashAdminToken(token) : undefined;
-}
-
-export function hashAdminToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
+  return token !== undefined && TOKEN.test(token) ? hashSecretText(token) : undefined;
 }
 
 /** Gives the browser a session, in place of any other. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { drawSecretText, hashSecretText } from '../auth/secret-text';
 import { LIMITS } from '../http/limits';
 import type { Handover } from '../members/handover';
 import { MembersService } from '../members/members.service';
@@ -9,7 +10,6 @@ import { RecordsService } from '../records/records.service';
 import { CalendarFeedNotFound } from './calendar-feed.errors';
 import { toCalendar } from './feed-calendar';
 import { FeedQueries } from './feed-queries';
-import { drawFeedToken, hashFeedToken } from './feed-token';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -31,10 +31,10 @@ export class CalendarFeedService {
    * @throws MemberNotFound; InvalidAccessToken for one who has left meanwhile
    */
   async open(memberId: number): Promise<string> {
-    const token = drawFeedToken();
+    const token = drawSecretText();
     await this.transactor.write(async (em) => {
       await this.members.get(em, memberId);
-      await this.queries.replace(em, memberId, hashFeedToken(token), this.clock.now());
+      await this.queries.replace(em, memberId, hashSecretText(token), this.clock.now());
     });
     return token;
   }
@@ -55,7 +55,7 @@ export class CalendarFeedService {
 
   /** @returns the feed as an iCalendar. @throws CalendarFeedNotFound */
   async read(token: string): Promise<string> {
-    const memberId = await this.queries.owner(hashFeedToken(token));
+    const memberId = await this.queries.owner(hashSecretText(token));
     if (memberId === undefined) throw new CalendarFeedNotFound();
     await this.records.fileAllOf(memberId);
     const since = new Date(this.clock.now().getTime() - LIMITS.feedDays * DAY_MS);

@@ -1,10 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
 import { InvalidAccessToken } from '../auth/auth.errors';
 import { refuseEnded } from '../auth/callers.service';
 import type { Caller } from '../auth/jwt.strategy';
+import { drawSecretText, hashSecretText } from '../auth/secret-text';
 import { LIMITS } from '../http/limits';
 import type { LockedMember } from '../members/accounts.service';
 import { MemberNotFound } from '../members/members.errors';
@@ -26,8 +26,6 @@ export interface Confirmation {
   readonly deviceName: string | undefined;
 }
 
-const CONFIRMATION_BYTES = 32;
-
 /** Members who have proved to be somebody whom another member is known by, and are asked what to do. */
 @Injectable()
 export class ClaimsService {
@@ -42,10 +40,10 @@ export class ClaimsService {
 
   /** Asks a member what to do. Only a guest ends by it, so only a guest may merge. */
   async open(em: EntityManager, member: LockedMember, { provider, subject }: IdentityKey): Promise<Offer> {
-    const confirmation = randomBytes(CONFIRMATION_BYTES).toString('base64url');
+    const confirmation = drawSecretText();
     const { id: memberId, tokenVersion } = member;
     const expiresAt = new Date(this.clock.now().getTime() + LIMITS.identityClaimMs);
-    await this.claims.insert(em, hashOf(confirmation), {
+    await this.claims.insert(em, hashSecretText(confirmation), {
       memberId,
       tokenVersion,
       provider,
@@ -62,7 +60,7 @@ export class ClaimsService {
    * @throws MemberNotFound; InvalidAccessToken; ConfirmationOver
    */
   async settle(caller: Caller, { confirmation, choice, deviceName }: Confirmation): Promise<OpenedSession> {
-    const hash = hashOf(confirmation);
+    const hash = hashSecretText(confirmation);
     const claimant = await this.queries.claimant(caller, hash);
     if (claimant === undefined) throw new MemberNotFound();
     if (claimant.choice === null) refuseEnded(claimant, caller);
@@ -125,9 +123,4 @@ export class ClaimsService {
 
 function choicesOf(member: LockedMember): readonly Choice[] {
   return member.isGuest ? CHOICES : ['switch'];
-}
-
-/** SHA-256: enough for a text that nobody can guess. */
-function hashOf(confirmation: string): Buffer {
-  return createHash('sha256').update(confirmation).digest();
 }

@@ -14,9 +14,6 @@ export interface Identity {
 
 const FIND = 'SELECT member_id AS memberId, name FROM identity WHERE provider = ? AND subject = ?';
 const INSERT = 'INSERT INTO identity (provider, subject, member_id, name, linked_at) VALUES (?, ?, ?, ?, ?)';
-/** What others have claimed of the member's identities, too: it says who the member was. */
-const FORGET_CLAIMS =
-  'DELETE c FROM identity_claim c JOIN identity i ON i.provider = c.provider AND i.subject = c.subject WHERE i.member_id = ?';
 const RENAME = 'UPDATE identity SET name = ? WHERE provider = ? AND subject = ?';
 
 @Injectable()
@@ -39,8 +36,6 @@ export class IdentitiesRepository {
   }
 
   async deleteAllOf(em: EntityManager, memberId: number): Promise<void> {
-    await em.query(FORGET_CLAIMS, [memberId]);
-    await em.query('DELETE FROM identity_claim WHERE member_id = ?', [memberId]);
     await em.query('DELETE FROM identity WHERE member_id = ?', [memberId]);
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 
 /**
  * The PKCE verifier of a login (RFC 7636): derived from its state, so that it is stored nowhere. Whoever sees the state
@@ -6,9 +6,4 @@ import { createHash, createHmac } from 'node:crypto';
  */
 export function deriveVerifier(secret: string, state: string): string {
   return createHmac('sha256', secret).update(`pkce.${state}`).digest('base64url');
-}
-
-/** SHA-256: enough for a text that nobody can guess. */
-export function hashOf(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
 }

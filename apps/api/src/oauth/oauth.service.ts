@@ -3,9 +3,10 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Config } from '@app/config';
 import { Clock } from '@app/kernel';
 import { AuthorizationResponseError, randomState, ResponseBodyError } from 'openid-client';
+import { hashSecretText } from '../auth/secret-text';
 import { CONFIG } from '../config.token';
 import { LIMITS } from '../http/limits';
-import { deriveVerifier, hashOf } from './login-state';
+import { deriveVerifier } from './login-state';
 import { LoginStatesRepository, type LoginAim } from './login-states.repository';
 import { OAuthClient } from './oauth-client';
 import {
@@ -87,7 +88,7 @@ export class OAuthService {
     const client = this.clientOf(provider);
     if (!this.config.oauth.returnUrls.includes(returnTo)) throw notListed();
     const state = randomState();
-    const key = { stateHash: hashOf(state), browserHash: hashOf(browser), provider };
+    const key = { stateHash: hashSecretText(state), browserHash: hashSecretText(browser), provider };
     const expiresAt = new Date(this.clock.now().getTime() + LIMITS.loginStateMs);
     await this.states.insert(key, { returnTo, linkTo: linkTo ?? null }, expiresAt);
     return client.authorizeUrl(state, this.verifierOf(state));
@@ -104,7 +105,7 @@ export class OAuthService {
     const [state, ...more] = new URLSearchParams(query).getAll('state');
     if (state === undefined || state === '' || more.length > 0 || browser === undefined)
       throw new LoginStateInvalid();
-    const key = { stateHash: hashOf(state), browserHash: hashOf(browser), provider };
+    const key = { stateHash: hashSecretText(state), browserHash: hashSecretText(browser), provider };
     const aim = await this.states.take(key, this.clock.now());
     if (aim === undefined) throw new LoginStateInvalid();
     return { ...aim, provider, query, state };

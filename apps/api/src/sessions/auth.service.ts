@@ -3,12 +3,13 @@ import type { Config } from '@app/config';
 import { Transactor } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { hashSecretText } from '../auth/secret-text';
 import { TokenService } from '../auth/token.service';
 import { CONFIG } from '../config.token';
 import { LIMITS } from '../http/limits';
 import { MembersService } from '../members/members.service';
 import { ThrottlingService } from '../throttling/throttling.service';
-import { hashRefreshToken, type RefreshToken } from './refresh-token';
+import type { RefreshToken } from './refresh-token';
 import { SessionTokens, type OpenedSession } from './session-tokens';
 import type { Session } from './session.entity';
 import { NoSession, SessionOver } from './sessions.errors';
@@ -80,7 +81,7 @@ export class AuthService {
     const now = this.clock.now();
     const session = await this.sessions.findForUpdate(em, shown.sessionId);
     if (session === null || session.isOver(now)) return null;
-    if (session.tokenHash.equals(hashRefreshToken(this.tokens.derive(shown)))) {
+    if (session.tokenHash.equals(hashSecretText(this.tokens.derive(shown)))) {
       await this.rotate(em, session, now);
     } else if (!(await this.isRepeat(em, shown, now))) {
       await this.sessions.delete(em, session.id);
@@ -93,7 +94,7 @@ export class AuthService {
     const { id: sessionId, generation } = session;
     await this.sessions.noteRotation(em, { sessionId, generation }, now, graceBegin(now));
     const next = this.tokens.derive({ sessionId, generation: generation + 1 });
-    session.rotate(hashRefreshToken(next), now, this.config.tokens);
+    session.rotate(hashSecretText(next), now, this.config.tokens);
     await this.sessions.updateUse(em, session);
   }
 

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /** Which token of which login. */
 export interface RefreshToken {
@@ -24,11 +24,6 @@ export function proveRefreshToken(secret: string, text: string): RefreshToken | 
   if (id === undefined || generation === undefined) return null;
   const token = { sessionId: Buffer.from(id, 'base64url'), generation: Number(generation) };
   return isSame(deriveRefreshToken(secret, token), text) ? token : null;
-}
-
-/** SHA-256: enough for a text that nobody can guess. */
-export function hashRefreshToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }
 
 /** Takes as long wherever the texts differ. */

@@ -4,9 +4,9 @@ import type { Config } from '@app/config';
 import { Statements } from '@app/database';
 import { Clock } from '@app/kernel';
 import type { EntityManager } from 'typeorm';
+import { hashSecretText } from '../auth/secret-text';
 import { CONFIG } from '../config.token';
 import { LIMITS } from '../http/limits';
-import { hashRefreshToken } from './refresh-token';
 import { SessionTokens, type OpenedSession } from './session-tokens';
 import { Session } from './session.entity';
 import { SessionsRepository } from './sessions.repository';
@@ -40,7 +40,7 @@ export class SessionsService {
   async open(em: EntityManager, member: LoggingIn, device: string | undefined): Promise<OpenedSession> {
     const now = this.clock.now();
     const id = randomBytes(SESSION_ID_BYTES);
-    const tokenHash = hashRefreshToken(this.tokens.derive({ sessionId: id, generation: 0 }));
+    const tokenHash = hashSecretText(this.tokens.derive({ sessionId: id, generation: 0 }));
     const login = {
       id,
       memberId: member.id,
