@@ -110,7 +110,7 @@ describe('an unexpected error', () => {
     const path = `/api/v2/studies/${me.studyId}/contents/write-plan`;
     const headers = { 'x-request-id': 'line-of-thoughts' };
     const { status } = await api.client.post(path, { token: me.token, body, headers });
-    await api.sql('ALTER TABLE content MODIFY plan TEXT');
+    await api.sql('ALTER TABLE content MODIFY plan MEDIUMTEXT');
     expect(status).toBe(500);
     const told = JSON.stringify(linesOf('line-of-thoughts'));
     expect(told).toContain('ER_DATA_TOO_LONG');

@@ -6,7 +6,7 @@ const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
 const TABLES = {
   member: `
     id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
-    name VARCHAR(50) NOT NULL,
+    name VARCHAR(100) NOT NULL,
     email VARCHAR(320) NULL,
     image_url VARCHAR(2048) NULL,
     login_type VARCHAR(10) ${ASCII} NOT NULL,
@@ -71,13 +71,14 @@ const TABLES = {
     CONSTRAINT participant_study FOREIGN KEY (study_id) REFERENCES study (id),
     CONSTRAINT participant_member FOREIGN KEY (member_id) REFERENCES member (id)`,
 
-  // plan and retrospect are JSON objects of texts; NULL is "not written".
+  // plan and retrospect are JSON objects of texts; NULL is "not written". Two that were joined may be longer than one
+  // that a client may send.
   content: `
     id INT UNSIGNED NOT NULL AUTO_INCREMENT PRIMARY KEY,
     participant_id INT UNSIGNED NOT NULL,
     cycle TINYINT UNSIGNED NOT NULL,
-    plan TEXT NULL,
-    retrospect TEXT NULL,
+    plan MEDIUMTEXT NULL,
+    retrospect MEDIUMTEXT NULL,
     UNIQUE KEY content_once (participant_id, cycle),
     CONSTRAINT content_participant FOREIGN KEY (participant_id) REFERENCES participant (id) ON DELETE CASCADE`,
 

@@ -12,14 +12,17 @@ const MEMBER_COLUMNS = {
 } as const;
 
 const TABLES = {
-  // Who somebody is at a login provider. Never the e-mail: two people may share one, and one may change it.
+  // Who somebody is at a login provider. Never the e-mail: two people may share one, and one may change it. subject is
+  // binary, since every collation of a text that both servers know takes 'a' and 'a ' for the same. name is what the
+  // provider told last.
   identity: `
     provider VARCHAR(10) ${ASCII} NOT NULL,
-    subject VARCHAR(255) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NOT NULL,
+    subject VARBINARY(255) NOT NULL,
     member_id INT UNSIGNED NOT NULL,
+    name VARCHAR(100) NULL,
     linked_at DATETIME(3) NOT NULL,
     PRIMARY KEY (provider, subject),
-    KEY identity_member (member_id),
+    UNIQUE KEY identity_once (member_id, provider),
     CONSTRAINT identity_member FOREIGN KEY (member_id) REFERENCES member (id) ON DELETE CASCADE`,
 
   // One login on one device: a family of refresh tokens. token_hash is the SHA-256 of the token of \`generation\`.

@@ -15,19 +15,16 @@ const UNREGISTRATION = `
 /** By which guests who never came back are found. */
 const INDEX = 'member_login_type_created_at';
 
-/** Members who leave, names that people choose, and guests who end by themselves. */
+/** Members who leave, and guests who end by themselves. */
 export class Leaving1763683200010 implements MigrationInterface {
   readonly name = 'Leaving1763683200010';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE IF NOT EXISTS unregistration (${UNREGISTRATION}) ${TABLE}`);
-    // A name of 50 characters, as people count them, may have more code points than that.
-    await runner.query('ALTER TABLE member MODIFY name VARCHAR(100) NOT NULL');
     if (!(await hasIndex(runner)))
       await runner.query(`CREATE INDEX ${INDEX} ON member (login_type, created_at)`);
   }
 
-  /** The name's column stays wide, since longer names may be in it. */
   async down(runner: QueryRunner): Promise<void> {
     if (await hasIndex(runner)) await runner.query(`DROP INDEX ${INDEX} ON member`);
     await runner.query('DROP TABLE IF EXISTS unregistration');
