@@ -36,7 +36,10 @@ function maps({ limits }: NginxSite): Lines {
     '# A request that asks for an upgrade gets one; any other closes its connection to the app.',
     ...block('map $http_upgrade $connection_upgrade', ['default upgrade;', "'' close;"]),
     '# The address of a calendar feed is its key: the log must not hold it.',
-    ...block('map $uri $logged_path', ['~^/api/v2/calendar-feeds/. /api/v2/calendar-feeds/-;', 'default $uri;']),
+    ...block('map $uri $logged_path', [
+      '~^/api/v2/calendar-feeds/. /api/v2/calendar-feeds/-;',
+      'default $uri;',
+    ]),
     '# Everybody but the deployer on this machine.',
     ...block('map "$remote_addr $server_addr $http_user_agent" $is_person', [
       'default 1;',
