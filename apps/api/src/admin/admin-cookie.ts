@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieOf } from '../auth/cookies';
 import { hashSecretText } from '../auth/secret-text';
 
 const NAME = 'JSESSIONID';
@@ -8,8 +9,8 @@ const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } 
 const TOKEN = /^[\w-]{43}$/;
 
 /** @returns what the database knows of the session that came along; `undefined` when none can have come */
-export function adminSessionOf({ cookies }: FastifyRequest): Buffer | undefined {
-  const token = cookies[NAME];
+export function adminSessionOf(request: FastifyRequest): Buffer | undefined {
+  const token = cookieOf(request, NAME);
   return token !== undefined && TOKEN.test(token) ? hashSecretText(token) : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../http/limits';
+import { cookieOf } from '../auth/cookies';
 
 const NAME = 'loginBrowser';
 const RANDOM_BYTES = 16;
@@ -9,7 +10,7 @@ const ATTRIBUTES = { path: '/api/v2', httpOnly: true, secure: true, sameSite: 'l
 
 /** The name that a browser got when it began to log in; `undefined` when it has none that we have signed. */
 export function knownBrowserOf(request: FastifyRequest): string | undefined {
-  const cookie = request.cookies[NAME];
+  const cookie = cookieOf(request, NAME);
   const { valid, value } = cookie === undefined ? {} : request.unsignCookie(cookie);
   return valid === true && value !== '' ? (value ?? undefined) : undefined;
 }

@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieOf } from '../auth/cookies';
 
 const NAME = 'refreshToken';
 /** No `Domain`: the cookie goes to this host alone. Browsers refuse `Secure` on plain http but for localhost. */
@@ -9,8 +10,9 @@ const ATTRIBUTES = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' } 
 export type RefreshCookie = Readonly<{ refreshToken: string; maxAgeS: number }>;
 
 /** @returns the refresh token that came along; `undefined` when none came, or an empty one */
-export function refreshTokenOf({ cookies }: FastifyRequest): string | undefined {
-  return cookies[NAME] === '' ? undefined : cookies[NAME];
+export function refreshTokenOf(request: FastifyRequest): string | undefined {
+  const token = cookieOf(request, NAME);
+  return token === '' ? undefined : token;
 }
 
 /** {@link refreshTokenOf} the request. */
