@@ -46,7 +46,7 @@ function answer(response, status, body) {
  * @param {Response} response
  * @param {string} sql
  * @param {string[]} values
- * @param {(rows: any[]) => object | undefined} toBody rows as the driver types them; undefined: there is no such thing
+ * @param {(rows: mysql.RowDataPacket[]) => object | undefined} toBody undefined: there is no such thing
  * @param {boolean} [isHeld] the caller holds the answer: it is taken at its word
  */
 function ask(response, sql, values, toBody, isHeld = false) {
@@ -58,10 +58,10 @@ function ask(response, sql, values, toBody, isHeld = false) {
   });
 }
 
-/** @param {any[]} rows */
+/** @param {mysql.RowDataPacket[]} rows */
 const toProgress = ([row]) => (row?.participantId ? { progressStep: row.step.toLowerCase() } : undefined);
 
-/** @param {any[]} rows */
+/** @param {mysql.RowDataPacket[]} rows */
 function toStudy([row]) {
   if (!row?.participantId) return undefined;
   return {

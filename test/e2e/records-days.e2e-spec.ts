@@ -1,8 +1,7 @@
 import { Statements } from '@app/database';
 import { startApi, type TestApi } from '../support/api';
-import type { Answer } from '../support/api-client';
 import { aGuest, aLobby, aSoloStudy, type Person } from '../support/people';
-import { seedStudies, withStudies } from '../support/records';
+import { daysOf, namesOf, recordsOf, seedStudies, withStudies } from '../support/records';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -10,26 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-interface Record_ {
-  readonly studyId: number;
-  readonly name: string;
-  readonly createdDate: string;
-}
-interface PageOf {
-  readonly studyRecords: readonly Record_[];
-  readonly pageInfo: { readonly pageNum: number; readonly totalPages: number };
-}
-type Calendar = Readonly<{ studyRecords: Readonly<Record<string, readonly Record_[]>> }>;
-
-const list = <Body = PageOf>({ token, memberId }: Person, query = ''): Promise<Answer<Body>> =>
-  api.client.get<Body>(`/api/v2/view/study-records?memberId=${memberId}${query}`, { token });
-const calendar = <Body = Calendar>({ token, memberId }: Person, query: string): Promise<Answer<Body>> =>
-  api.client.get<Body>(`/api/v2/view/calendar/study-records?memberId=${memberId}${query}`, { token });
-const namesOf = ({ body }: Answer<PageOf>) => body.studyRecords.map(({ name }) => name);
-const daysOf = ({ body }: Answer<Calendar>) =>
-  Object.fromEntries(
-    Object.entries(body.studyRecords).map(([day, records]) => [day, records.map(({ name }) => name)]),
-  );
+const { list, calendar } = recordsOf(() => api);
 
 const inZone = (person: Person, zone: string) =>
   api.sql('UPDATE member SET time_zone = ? WHERE id = ?', [zone, person.memberId]);

@@ -1,4 +1,5 @@
 import type { TestApi } from './api';
+import type { Answer } from './api-client';
 import { anOpenStudy, join, type Person } from './people';
 
 type Database = Pick<TestApi, 'sql'>;
@@ -69,3 +70,29 @@ export async function openedAt({ sql }: Database, studyId: number, at: string): 
   await sql('UPDATE study SET created_at = ? WHERE id = ?', [at, studyId]);
   await sql('UPDATE participant SET study_created_at = ? WHERE study_id = ?', [at, studyId]);
 }
+
+export interface StudyRecord {
+  readonly studyId: number;
+  readonly name: string;
+  readonly createdDate: string;
+}
+export interface PageOf {
+  readonly studyRecords: readonly StudyRecord[];
+  readonly pageInfo: { readonly pageNum: number; readonly totalPages: number };
+}
+export type Calendar = Readonly<{ studyRecords: Readonly<Record<string, readonly StudyRecord[]>> }>;
+
+/** The two views of the web client, as somebody asks for them. */
+export function recordsOf(api: () => TestApi) {
+  const list = <Body = PageOf>({ token, memberId }: Person, query = ''): Promise<Answer<Body>> =>
+    api().client.get<Body>(`/api/v2/view/study-records?memberId=${memberId}${query}`, { token });
+  const calendar = <Body = Calendar>({ token, memberId }: Person, query: string): Promise<Answer<Body>> =>
+    api().client.get<Body>(`/api/v2/view/calendar/study-records?memberId=${memberId}${query}`, { token });
+  return { list, calendar };
+}
+
+export const namesOf = ({ body }: Answer<PageOf>) => body.studyRecords.map(({ name }) => name);
+export const daysOf = ({ body }: Answer<Calendar>) =>
+  Object.fromEntries(
+    Object.entries(body.studyRecords).map(([day, records]) => [day, records.map(({ name }) => name)]),
+  );

@@ -1,8 +1,9 @@
+import type { OAuthProviderName } from '@app/config';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 import { NAME_OF_THE_GONE } from './name-of-the-gone';
 
 /** Where somebody logs in; a guest does nowhere. */
-export type Provider = 'google' | 'kakao' | 'naver';
+export type Provider = OAuthProviderName;
 
 export type LoginType = 'guest' | Provider;
 

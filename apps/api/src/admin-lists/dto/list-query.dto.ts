@@ -3,32 +3,17 @@ import { Transform } from 'class-transformer';
 import { IsOptional } from 'class-validator';
 import { InvalidRequest } from '../../http/field-error';
 import { LIMITS } from '../../http/limits';
-import { fieldRule, TolerantNumber } from '../../http/validation';
+import { PageNumber, PageSize } from '../../http/offset-page';
+import { fieldRule } from '../../http/validation';
+import { LOGIN_TYPES } from '../../members/dto/member.dto';
 
 const { size, page } = LIMITS.adminPage;
-const LOGIN_TYPES = ['guest', 'google', 'kakao', 'naver'];
 
 export class ListQueryDto {
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: page.min,
-    maximum: page.max,
-    default: page.min,
-    description: 'counted from 0; behind the last one there is nothing. What is none is 0',
-    example: 0,
-  })
-  @TolerantNumber(page, page.min)
+  @PageNumber(page)
   readonly page: number = page.min;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: size.min,
-    maximum: size.max,
-    default: size.default,
-    description: 'rows of one page; a larger number is taken for the largest, anything else for the default',
-    example: 10,
-  })
-  @TolerantNumber(size, size.default)
+  @PageSize(size)
   readonly size: number = size.default;
 }
 
@@ -41,7 +26,7 @@ export class MemberListQueryDto extends ListQueryDto {
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value))
   @fieldRule('isLoginType', `must be one of ${LOGIN_TYPES.join(', ')}`, InvalidRequest, (value) => {
-    return typeof value === 'string' && (value === '' || LOGIN_TYPES.includes(value));
+    return typeof value === 'string' && (value === '' || LOGIN_TYPES.some((type) => type === value));
   })
   readonly loginType?: string;
 }

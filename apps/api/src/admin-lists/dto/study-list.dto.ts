@@ -1,31 +1,26 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { STEPS, TIME_PER_CYCLE_MIN, TOTAL_CYCLE } from '@app/pomodoro';
+import { STEPS } from '@app/pomodoro';
+import {
+  ApiOpenedAt,
+  ApiStudyId,
+  ApiStudyName,
+  ApiTimePerCycle,
+  ApiTotalCycle,
+} from '../../studies/dto/study-fields';
 import type { CodeRow, ListPage, ParticipantRow, StudyListRow } from '../rows';
 
 /** The old client's tables have a column for each field, in this order: no field may be added. */
 export class ListedStudyDto {
-  @ApiProperty({ type: 'integer', minimum: 1, description: 'id of the study', example: 7 })
+  @ApiStudyId()
   readonly id: number;
 
-  @ApiProperty({ description: 'as it was given', maxLength: 100, example: '알고리즘' })
+  @ApiStudyName()
   readonly name: string;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: TOTAL_CYCLE.min,
-    maximum: TOTAL_CYCLE.max,
-    description: 'cycles planned',
-    example: 2,
-  })
+  @ApiTotalCycle()
   readonly totalCycle: number;
 
-  @ApiProperty({
-    type: 'integer',
-    minimum: TIME_PER_CYCLE_MIN.min,
-    maximum: TIME_PER_CYCLE_MIN.max,
-    description: 'study time of one cycle, in minutes',
-    example: 25,
-  })
+  @ApiTimePerCycle()
   readonly timePerCycle: number;
 
   @ApiProperty({ type: 'integer', minimum: 1, description: 'counted from 1', example: 1 })
@@ -34,11 +29,7 @@ export class ListedStudyDto {
   @ApiProperty({ enum: STEPS, description: 'where it stands', example: 'STUDYING' })
   readonly step: string;
 
-  @ApiProperty({
-    description: 'when it was opened',
-    format: 'date-time',
-    example: '2026-03-03T06:46:48.123Z',
-  })
+  @ApiOpenedAt()
   readonly createdDate: string;
 
   @ApiProperty({

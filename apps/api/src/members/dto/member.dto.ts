@@ -1,4 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { OAUTH_PROVIDERS } from '@app/config';
+
+/** How somebody may log in: not at all, or by a provider. */
+export const LOGIN_TYPES = ['guest', ...OAUTH_PROVIDERS] as const;
 
 export class MemberDto {
   @ApiProperty({ type: 'integer', description: 'id of the caller', minimum: 1, example: 12 })
@@ -24,7 +28,7 @@ export class MemberDto {
 
   @ApiProperty({
     description: 'how the member logs in',
-    enum: ['guest', 'google', 'kakao', 'naver'],
+    enum: LOGIN_TYPES,
     example: 'guest',
   })
   readonly loginType: string;

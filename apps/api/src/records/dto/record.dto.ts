@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { TIME_PER_CYCLE_MIN, TOTAL_CYCLE } from '@app/pomodoro';
 import { Transform } from 'class-transformer';
 import { ValidateIf } from 'class-validator';
 import { InvalidRequest } from '../../http/field-error';
@@ -8,6 +7,13 @@ import { fieldRule, IsWholeNumber, UNKNOWN_FIELDS_REFUSED } from '../../http/val
 import { PROGRESS_STEPS, toProgressStep } from '../../studies/study.rules';
 import { readCursor, type Place } from '../record-cursor';
 import type { DetailedRow } from '../record-queries';
+import {
+  ApiOpenedAt,
+  ApiStudyId,
+  ApiStudyName,
+  ApiTimePerCycle,
+  ApiTotalCycle,
+} from '../../studies/dto/study-fields';
 import { ApiDayOptional, IsDay } from './day';
 
 const isGiven = (field: keyof ListRecordsDto) =>
@@ -54,31 +60,19 @@ export class ListRecordsDto {
 }
 
 export class DetailedRecordDto {
-  @ApiProperty({ type: 'integer', description: 'id of the study', minimum: 1, example: 7 })
+  @ApiStudyId()
   readonly studyId: number;
 
-  @ApiProperty({ description: 'of the study', maxLength: 100, example: '알고리즘' })
+  @ApiStudyName()
   readonly name: string;
 
   @ApiProperty({ description: 'of the caller in this study', maxLength: 100, example: '루나' })
   readonly nickname: string;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'cycles planned',
-    minimum: TOTAL_CYCLE.min,
-    maximum: TOTAL_CYCLE.max,
-    example: 2,
-  })
+  @ApiTotalCycle()
   readonly totalCycle: number;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'study time of one cycle, in minutes',
-    minimum: TIME_PER_CYCLE_MIN.min,
-    maximum: TIME_PER_CYCLE_MIN.max,
-    example: 25,
-  })
+  @ApiTimePerCycle()
   readonly timePerCycle: number;
 
   @ApiProperty({
@@ -102,11 +96,7 @@ export class DetailedRecordDto {
   @ApiProperty({ type: 'integer', minimum: 0, description: 'retrospects that the caller wrote', example: 1 })
   readonly retrospects: number;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'when the study was opened',
-    example: '2026-03-03T06:46:48.123Z',
-  })
+  @ApiOpenedAt()
   readonly createdAt: string;
 }
 

@@ -1,10 +1,17 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { TIME_PER_CYCLE_MIN, TOTAL_CYCLE } from '@app/pomodoro';
 import { Transform } from 'class-transformer';
 import { Allow, IsOptional } from 'class-validator';
 import { LIMITS } from '../../http/limits';
-import { IsId, TolerantNumber } from '../../http/validation';
+import { PageNumber, PageSize } from '../../http/offset-page';
+import { IsId } from '../../http/validation';
 import type { Page, RecordRow } from '../record-queries';
+import {
+  ApiOpenedAt,
+  ApiStudyId,
+  ApiStudyName,
+  ApiTimePerCycle,
+  ApiTotalCycle,
+} from '../../studies/dto/study-fields';
 import { ApiDay, ApiDayOptional, IsDay } from './day';
 
 const ApiOwnId = () =>
@@ -25,26 +32,10 @@ export class ViewListDto {
   @IsId()
   readonly memberId: number;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: page.min,
-    maximum: page.max,
-    default: page.min,
-    description: 'counted from 0; anything that is none is 0',
-    example: 0,
-  })
-  @TolerantNumber(page, page.min)
+  @PageNumber(page)
   readonly page: number = page.min;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: size.min,
-    maximum: size.max,
-    default: size.default,
-    description: 'records on a page; a larger number is taken for the largest, anything else for the default',
-    example: 20,
-  })
-  @TolerantNumber(size, size.default)
+  @PageSize(size)
   readonly size: number = size.default;
 
   @ApiDayOptional("first day, in the member's zone; from the beginning when left out")
@@ -85,35 +76,19 @@ export class ViewCalendarDto {
 }
 
 export class RecordDto {
-  @ApiProperty({ type: 'integer', description: 'id of the study', minimum: 1, example: 7 })
+  @ApiStudyId()
   readonly studyId: number;
 
-  @ApiProperty({ description: 'of the study', maxLength: 100, example: '알고리즘' })
+  @ApiStudyName()
   readonly name: string;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'cycles planned',
-    minimum: TOTAL_CYCLE.min,
-    maximum: TOTAL_CYCLE.max,
-    example: 2,
-  })
+  @ApiTotalCycle()
   readonly totalCycle: number;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'study time of one cycle, in minutes',
-    minimum: TIME_PER_CYCLE_MIN.min,
-    maximum: TIME_PER_CYCLE_MIN.max,
-    example: 25,
-  })
+  @ApiTimePerCycle()
   readonly timePerCycle: number;
 
-  @ApiProperty({
-    format: 'date-time',
-    description: 'when the study was opened',
-    example: '2026-03-03T06:46:48.123Z',
-  })
+  @ApiOpenedAt()
   readonly createdDate: string;
 }
 

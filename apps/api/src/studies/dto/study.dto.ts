@@ -1,31 +1,19 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TIME_PER_CYCLE_MIN, TOTAL_CYCLE } from '@app/pomodoro';
 import type { StudyRow } from '../study-queries';
 import { PROGRESS_STEPS, STUDY_STEPS, toShownStep, toStudyStep } from '../study.rules';
+import { ApiOpenedAt, ApiStudyId, ApiStudyName, ApiTimePerCycle, ApiTotalCycle } from './study-fields';
 
 export class StudyDto {
-  @ApiProperty({ type: 'integer', description: 'id of the study', minimum: 1, example: 7 })
+  @ApiStudyId()
   readonly studyId: number;
 
-  @ApiProperty({ description: 'as it was given', maxLength: 100, example: '알고리즘' })
+  @ApiStudyName()
   readonly name: string;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'cycles planned',
-    minimum: TOTAL_CYCLE.min,
-    maximum: TOTAL_CYCLE.max,
-    example: 2,
-  })
+  @ApiTotalCycle()
   readonly totalCycle: number;
 
-  @ApiProperty({
-    type: 'integer',
-    description: 'study time of one cycle, in minutes',
-    minimum: TIME_PER_CYCLE_MIN.min,
-    maximum: TIME_PER_CYCLE_MIN.max,
-    example: 25,
-  })
+  @ApiTimePerCycle()
   readonly timePerCycle: number;
 
   @ApiProperty({
@@ -46,11 +34,7 @@ export class StudyDto {
   })
   readonly progressStep: string;
 
-  @ApiProperty({
-    description: 'when it was opened',
-    format: 'date-time',
-    example: '2026-03-03T06:46:48.123Z',
-  })
+  @ApiOpenedAt()
   readonly createdDate: string;
 
   @ApiProperty({
