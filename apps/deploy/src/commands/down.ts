@@ -3,7 +3,7 @@ import { COLOURS } from '../core/colour';
 import { DeployError } from '../core/errors';
 import type { Layout } from '../core/layout';
 import { stopNginx } from '../shell/nginx';
-import { stopProcess } from '../shell/processes';
+import { driverOf } from '../shell/drivers/driver';
 import { alone } from './alone';
 import type { Session } from './session';
 
@@ -25,7 +25,7 @@ export async function down(session: Session): Promise<readonly string[]> {
   return alone(session, 'down', async () => {
     const stopped = (await stopNginx(site)) ? ['nginx'] : [];
     for (const colour of COLOURS) {
-      const how = await stopProcess(site.layout, colour, site.settings.stop.timeoutMs);
+      const how = await driverOf(site).stop(site, colour);
       if (how !== 'gone') stopped.push(`${colour} (${how})`);
     }
     await clearRunFolder(site.layout);

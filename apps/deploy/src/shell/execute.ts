@@ -3,10 +3,10 @@ import { userInfo } from 'node:os';
 import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
-import { logFile } from '../core/layout';
 import type { LivePlan } from '../core/plan';
 import type { ProbeCount } from '../core/probe-count';
 import type { Receipt } from '../core/receipt';
+import { driverOf } from './drivers/driver';
 import { gatherFacts } from './gather';
 import { runFailureHook } from './hooks';
 import { keepReceipt } from './history-file';
@@ -97,7 +97,7 @@ function explain(
   const left = live
     ? `${nameOf(live)} serves${settled?.direction === 'back' ? ' as before' : ', since nothing else does'}.`
     : 'Nothing serves.';
-  const next = `read ${logFile(site.layout, to)}, then deploy a corrected release; npm run deploy -- status shows all`;
+  const next = `read ${driverOf(site).logOf(site, to)}, then deploy a corrected release; npm run deploy -- status shows all`;
   return error.with({ left, next: error.trouble.next ?? next }, isLost ? 'needsHuman' : error.kind);
 }
 

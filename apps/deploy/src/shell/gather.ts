@@ -1,12 +1,12 @@
 import type { Colour } from '../core/colour';
 import type { ColourFacts, Facts, NginxFacts } from '../core/facts';
-import { socketPath } from '../core/layout';
-import { readLink } from './live-link';
+import { findProcess } from './drivers/driver';
+import { endpointOf } from './endpoints';
 import { nginxState } from './nginx';
 import { whoAnswers } from './probe';
-import { findProcess } from './processes';
 import { publicEndpoint, type Site } from './site';
 import { readState } from './state-file';
+import { trafficOf } from './traffic/traffic';
 
 /** Looks at everything a plan depends on: what was written down, and what really runs. */
 export async function gatherFacts(site: Site): Promise<Readonly<{ facts: Facts; notes: readonly string[] }>> {
@@ -16,18 +16,19 @@ export async function gatherFacts(site: Site): Promise<Readonly<{ facts: Facts; 
     colourFacts(site, 'green'),
     nginxFacts(site),
   ]);
-  const found = await readLink(site.layout.liveLink);
+  const colour = await trafficOf(site).where(site);
   const colours = { blue, green };
-  const link = found && { colour: found.colour, release: colours[found.colour].process?.release ?? null };
+  const link = colour && { colour, release: colours[colour].process?.release ?? null };
   return { facts: { state, link, colours, nginx }, notes };
 }
 
-async function colourFacts({ layout, settings }: Site, colour: Colour): Promise<ColourFacts> {
-  const process = await findProcess(layout, colour);
+async function colourFacts(site: Site, colour: Colour): Promise<ColourFacts> {
+  const process = await findProcess(site, colour);
   if (!process) return { process: null, answers: null };
   const { pid, release } = process;
-  const endpoint = { socketPath: socketPath(layout, { colour, release }) };
-  return { process: { pid, release }, answers: await whoAnswers(endpoint, settings.service.livePath) };
+  const { livePath } = site.settings.service;
+  const answers = await whoAnswers(endpointOf(site, { colour, release }), livePath);
+  return { process: { pid, release }, answers };
 }
 
 async function nginxFacts(site: Site): Promise<NginxFacts> {

@@ -1,10 +1,9 @@
 import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
-import { logFile } from '../core/layout';
+import { driverOf, findProcess } from './drivers/driver';
 import { lastLines } from './files';
-import { pointLinkAt } from './live-link';
-import { findProcess } from './processes';
 import type { Site } from './site';
+import { trafficOf } from './traffic/traffic';
 
 /** Lines of a log that a person is shown when something fails. */
 export const SHOWN_LINES = 15;
@@ -14,15 +13,19 @@ export const SHOWN_LINES = 15;
  * this: people are served in the meantime.
  *
  * @param what what is wrong with the new release, in words
+ * @param log a file that shows it; unset: the log of the new release
  * @returns the error that ends the run
  */
 export async function giveBack(
-  { layout }: Site,
+  site: Site,
   { to, from }: Readonly<{ to: Target; from: Target | null }>,
-  { what, log = logFile(layout, to) }: Readonly<{ what: string; log?: string }>,
+  { what, log }: Readonly<{ what: string; log?: string }>,
 ): Promise<DeployError> {
-  if (from && (await findProcess(layout, from.colour))) await pointLinkAt(layout.liveLink, from);
-  return new DeployError('unhealthy', { what, details: await lastLines(log, SHOWN_LINES) });
+  if (from && (await findProcess(site, from.colour))) await trafficOf(site).point(site, from);
+  const details = log
+    ? await lastLines(log, SHOWN_LINES)
+    : await driverOf(site).lastLines(site, to, SHOWN_LINES);
+  return new DeployError('unhealthy', { what, details });
 }
 
 /** A process that ended after it had been healthy. */

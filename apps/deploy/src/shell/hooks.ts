@@ -4,8 +4,8 @@ import { userInfo } from 'node:os';
 import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import type { Hook, StepHook } from '../core/hooks';
-import { socketPath } from '../core/layout';
 import type { Receipt } from '../core/receipt';
+import { variablesOf } from './endpoints';
 import { lastLines } from './files';
 import { giveBack, SHOWN_LINES } from './give-back';
 import { runShellCommand } from './shell-command';
@@ -53,7 +53,13 @@ export async function runSmoke(site: Site, { to }: Readonly<{ to: Target }>): Pr
   const logPath = `${logDir}/smoke-${to.release}.log`;
   await rm(logPath, { force: true });
   for (const text of commands) {
-    const problem = await runShellCommand({ text, cwd, variables: whereIs(site, to), logPath, timeoutMs });
+    const problem = await runShellCommand({
+      text,
+      cwd,
+      variables: variablesOf(site, to),
+      logPath,
+      timeoutMs,
+    });
     if (problem === null) continue;
     throw new DeployError('unhealthy', {
       what: `${nameOf(to)} does not pass \`${text}\`: ${problem}.`,
@@ -87,15 +93,11 @@ async function runCommandOf(
   return runShellCommand({
     text,
     cwd: site.layout.projectDir,
-    variables: whereIs(site, to),
+    variables: variablesOf(site, to),
     input: `${JSON.stringify(facts)}\n`,
     logPath,
     timeoutMs: hooks.timeoutMs,
   });
-}
-
-function whereIs({ layout }: Site, to: Target): readonly string[] {
-  return [`SOCKET_PATH=${socketPath(layout, to)}`, `RELEASE=${to.release}`, `COLOUR=${to.colour}`];
 }
 
 function logOf({ layout }: Site, hook: Hook, { release }: Target): string {

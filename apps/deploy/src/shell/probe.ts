@@ -32,10 +32,10 @@ export async function whoAnswers(
   }
 }
 
-/** One look at the readiness of a process over its own socket. */
-export async function probeReadiness(socketPath: string, path: string): Promise<Probe> {
+/** One look at the readiness of a process over its own address. */
+export async function probeReadiness(endpoint: Endpoint, path: string): Promise<Probe> {
   try {
-    const { status, body } = await ask({ socketPath }, path, { timeoutMs: PROBE_TIMEOUT_MS });
+    const { status, body } = await ask(endpoint, path, { timeoutMs: PROBE_TIMEOUT_MS });
     return { kind: 'answer', status, identity: identityIn(body), reasons: failedChecks(body) };
   } catch (error) {
     return { kind: 'silence', reason: `it does not answer (${reasonOf(error)})` };
@@ -46,9 +46,9 @@ export async function probeReadiness(socketPath: string, path: string): Promise<
  * @returns requests under way in a process. One that nobody can connect to has none that would still arrive; one that
  *   is too busy to say has some: then infinity
  */
-export async function requestsInFlight(socketPath: string, path: string): Promise<number> {
+export async function requestsInFlight(endpoint: Endpoint, path: string): Promise<number> {
   try {
-    const { body } = await ask({ socketPath }, path, { timeoutMs: PROBE_TIMEOUT_MS });
+    const { body } = await ask(endpoint, path, { timeoutMs: PROBE_TIMEOUT_MS });
     return inFlightSchema.safeParse(parseJson(body)).data?.inFlight ?? Infinity;
   } catch (error) {
     return isErrno(error, 'ENOENT', 'ECONNREFUSED') ? 0 : Infinity;

@@ -3,21 +3,20 @@ import type { Action, ActionKind } from '../core/action';
 import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { isDrained, judgeHealth, type Probe } from '../core/judge';
-import { logFile, socketPath } from '../core/layout';
 import type { StepRecord } from '../core/receipt';
 import { afterSwitch } from '../core/state';
-import { lastLines } from './files';
+import { driverOf, findProcess } from './drivers/driver';
+import { endpointOf } from './endpoints';
 import { SHOWN_LINES } from './give-back';
 import { runHook, runSmoke } from './hooks';
 import { runMigrations } from './migrate';
-import { pointLinkAt } from './live-link';
 import { writeMetrics } from './metrics-file';
 import { configureNginx, startNginx } from './nginx';
 import { probeReadiness, releaseAnswering, requestsInFlight } from './probe';
-import { findProcess, startProcess, stopProcess } from './processes';
-import { lookUp, releaseHome } from './releases';
+import { lookUp } from './releases';
 import type { Site } from './site';
 import { readState, writeState } from './state-file';
+import { trafficOf } from './traffic/traffic';
 import { verify } from './verify';
 import { watch } from './watch';
 
@@ -45,7 +44,7 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'pre-switch': runHook,
   'post-switch': runHook,
   'post-deploy': runHook,
-  switch: ({ layout }, { to }) => pointLinkAt(layout.liveLink, to),
+  switch: (site, { to }) => trafficOf(site).point(site, to),
   verify,
   watch,
   record,
@@ -67,20 +66,19 @@ export function perform<K extends ActionKind>(
 }
 
 async function start(site: Site, { to }: Readonly<{ to: Target }>): Promise<string> {
-  const home = await releaseHome(site, to.release);
-  const { pid } = await startProcess(site.layout, to, { home, entry: site.settings.service.entry });
+  const { pid } = await driverOf(site).start(site, to);
   return `process ${pid}`;
 }
 
 async function health(site: Site, { to }: Readonly<{ to: Target }>): Promise<void> {
-  const { settings, layout } = site;
-  const { timeoutMs, intervalMs, inARow } = settings.health;
+  const { service, health: limits } = site.settings;
+  const { timeoutMs, intervalMs, inARow } = limits;
   const probes: Probe[] = [];
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const process = await findProcess(layout, to.colour);
+    const process = await findProcess(site, to.colour);
     if (!process) throw await unhealthy(site, to, 'it ended by itself');
-    probes.push(await probeReadiness(socketPath(layout, to), settings.service.readyPath));
+    probes.push(await probeReadiness(endpointOf(site, to), service.readyPath));
     const verdict = judgeHealth({ ...to, pid: process.pid }, probes, inARow);
     if (verdict.kind === 'healthy') return refuseWrongMark(site, to);
     if (verdict.kind === 'refused') throw await unhealthy(site, to, verdict.reason);
@@ -93,14 +91,13 @@ async function health(site: Site, { to }: Readonly<{ to: Target }>): Promise<voi
 /** Its answers must be told from the other colour's, or the switch could not be verified. */
 async function refuseWrongMark(site: Site, to: Target): Promise<void> {
   const { verify: limits, nginx } = site.settings;
-  const endpoint = { socketPath: socketPath(site.layout, to) };
-  const release = await releaseAnswering(endpoint, limits.path, { host: nginx.serverName });
+  const release = await releaseAnswering(endpointOf(site, to), limits.path, { host: nginx.serverName });
   if (release === to.release) return;
   throw await unhealthy(site, to, `${limits.path} is answered with X-Release ${release ?? 'missing'}`);
 }
 
-async function unhealthy({ layout }: Site, to: Target, why: string): Promise<DeployError> {
-  const details = await lastLines(logFile(layout, to), SHOWN_LINES);
+async function unhealthy(site: Site, to: Target, why: string): Promise<DeployError> {
+  const details = await driverOf(site).lastLines(site, to, SHOWN_LINES);
   return new DeployError('unhealthy', { what: `${nameOf(to)} is not healthy: ${why}.`, details });
 }
 
@@ -112,23 +109,23 @@ async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<voi
 }
 
 async function drain(site: Site, { from }: Readonly<{ from: Target }>): Promise<string> {
-  const { settings, layout } = site;
-  const { minMs, timeoutMs, intervalMs, inARow } = settings.drain;
+  const { service, drain: limits } = site.settings;
+  const { minMs, timeoutMs, intervalMs, inARow } = limits;
   const inFlight: number[] = [];
   const begin = performance.now();
   for (;;) {
     const elapsedMs = performance.now() - begin;
     if (isDrained(inFlight, elapsedMs, { minMs, inARow })) return 'nothing under way';
-    if ((await findProcess(layout, from.colour)) === null) return 'it has ended by itself';
+    if ((await findProcess(site, from.colour)) === null) return 'it has ended by itself';
     if (elapsedMs > timeoutMs) return `${inFlight.at(-1) ?? 0} still under way after ${timeoutMs} ms`;
-    inFlight.push(await requestsInFlight(socketPath(layout, from), settings.service.livePath));
+    inFlight.push(await requestsInFlight(endpointOf(site, from), service.livePath));
     if (inFlight.at(-1) !== inFlight.at(-2)) await writeMetrics(site, inFlight.at(-1));
     await sleep(intervalMs);
   }
 }
 
-async function stop({ settings, layout }: Site, { from }: Readonly<{ from: Target }>): Promise<string> {
-  const how = await stopProcess(layout, from.colour, settings.stop.timeoutMs);
+async function stop(site: Site, { from }: Readonly<{ from: Target }>): Promise<string> {
+  const how = await driverOf(site).stop(site, from.colour);
   if (how !== 'killed') return how;
-  return `did not end within ${settings.stop.timeoutMs} ms of SIGTERM: killed`;
+  return `did not end within ${site.settings.stop.timeoutMs} ms of SIGTERM: killed`;
 }

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, type Target } from '../core/colour';
 import { isSwitched } from '../core/judge';
+import { findProcess } from './drivers/driver';
 import { giveBack, itsProcessEnded } from './give-back';
 import { releaseAnswering } from './probe';
-import { findProcess } from './processes';
 import { publicEndpoint, type Site } from './site';
 
 /** So that a switch that fails does not fill the logs. */
@@ -42,7 +42,7 @@ async function problemOf(
   isLate: boolean,
 ): Promise<Readonly<{ what: string; log?: string }> | null> {
   const { verify: limits } = site.settings;
-  if ((await findProcess(site.layout, to.colour)) === null) return { what: itsProcessEnded(to) };
+  if ((await findProcess(site, to.colour)) === null) return { what: itsProcessEnded(to) };
   const isSilent = answers.filter((release) => release === null).length > MAX_UNANSWERED;
   if (!isLate && !isSilent) return null;
   const heard = [...new Set(answers.slice(-limits.inARow))]

@@ -1,13 +1,13 @@
-import { lstat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, type Target } from '../core/colour';
-import { socketPath } from '../core/layout';
 import { judgeTraffic, type Sample, type WatchVerdict } from '../core/watch';
 import { AccessLog } from './access-log';
+import { findProcess } from './drivers/driver';
+import { endpointOf } from './endpoints';
 import { giveBack, itsProcessEnded } from './give-back';
 import { whoAnswers } from './probe';
-import { findProcess } from './processes';
 import type { Site } from './site';
+import { trafficOf } from './traffic/traffic';
 
 /** A process that hangs is given up after so many looks in a row of so long: traffic is back in less than 2 s. */
 const SILENT_LOOKS = 2;
@@ -44,10 +44,10 @@ type Traffic = {
   readonly readMore: () => Promise<void>;
 };
 
-/** The link's own time is that of the switch, also for one who comes later. */
-async function openTraffic({ settings, layout }: Site): Promise<Traffic> {
+async function openTraffic(site: Site): Promise<Traffic> {
+  const { settings, layout } = site;
   const log = new AccessLog(layout.accessLog);
-  const { mtimeMs: switchedAtMs } = await lstat(layout.liveLink);
+  const switchedAtMs = await trafficOf(site).pointedAtMs(site);
   const [before, after]: [Sample[], Sample[]] = [[], []];
   const readMore = async (): Promise<void> => {
     for (const sample of await log.read()) {
@@ -59,7 +59,7 @@ async function openTraffic({ settings, layout }: Site): Promise<Traffic> {
 }
 
 async function look(site: Site, to: Target, traffic: Traffic): Promise<WatchVerdict> {
-  if ((await findProcess(site.layout, to.colour)) === null) {
+  if ((await findProcess(site, to.colour)) === null) {
     return { kind: 'bad', reason: itsProcessEnded(to) };
   }
   await traffic.readMore();
@@ -68,9 +68,9 @@ async function look(site: Site, to: Target, traffic: Traffic): Promise<WatchVerd
   return { kind: 'bad', reason: `${nameOf(to)} is worse than what served before: ${verdict.reason}.` };
 }
 
-async function answers({ settings, layout }: Site, to: Target): Promise<boolean> {
-  const endpoint = { socketPath: socketPath(layout, to) };
-  const identity = await whoAnswers(endpoint, settings.service.livePath, { timeoutMs: LOOK_TIMEOUT_MS });
+async function answers(site: Site, to: Target): Promise<boolean> {
+  const { livePath } = site.settings.service;
+  const identity = await whoAnswers(endpointOf(site, to), livePath, { timeoutMs: LOOK_TIMEOUT_MS });
   return identity?.release === to.release;
 }
 

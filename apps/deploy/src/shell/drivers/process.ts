@@ -3,16 +3,26 @@ import { once } from 'node:events';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Colour, Target } from '../core/colour';
-import { DeployError } from '../core/errors';
-import { colourLink, logFile, pidFile, socketPath, type Layout } from '../core/layout';
-import { RELEASE_ID, colourOfSocket } from '../core/names';
-import { parseJson, readIfThere } from './files';
-import { pointLinkAt } from './live-link';
-import { isAlive, signal, type ProcessIdentity } from './process-identity';
+import type { Colour, Target } from '../../core/colour';
+import { DeployError } from '../../core/errors';
+import { colourLink, logFile, pidFile, type Layout } from '../../core/layout';
+import { RELEASE_ID, colourOfSocket } from '../../core/names';
+import { lastLines, parseJson, readIfThere } from '../files';
+import { variablesOf } from '../endpoints';
+import { isAlive, signal, type ProcessIdentity } from '../process-identity';
+import { releaseHome } from '../releases';
+import type { Site } from '../site';
+import { pointLinkAt } from '../traffic/live-link';
+import type { ColourProcess, Driver, Stopped } from './driver';
 
-/** A process that serves a colour. */
-export type ColourProcess = ProcessIdentity & Readonly<{ release: string }>;
+/** A detached child with a pid file: for a machine of one's own, and wherever no supervisor is wanted. */
+export const processDriver: Driver = {
+  start: startProcess,
+  find: ({ layout }, colour) => findNoted(layout, colour),
+  stop: stopProcess,
+  lastLines: ({ layout }, target, count) => lastLines(logFile(layout, target), count),
+  logOf: ({ layout }, target) => logFile(layout, target),
+};
 
 const processSchema = z.object({
   pid: z.int(),
@@ -35,37 +45,24 @@ const POLL_MS = 20;
 /** What takes milliseconds, on a machine that is busy to its limit. */
 const SHELL_TIMEOUT_MS = 15_000;
 
-/**
- * Starts a release on its own socket. It outlives this process and its terminal, writes to its own log, and gets the
- * environment of this process besides its own name.
- *
- * @param home folder of the release
- */
-export async function startProcess(
-  layout: Layout,
-  target: Target,
-  { home, entry }: Readonly<{ home: string; entry: string }>,
-): Promise<ColourProcess> {
+/** It outlives this process and its terminal, and gets the environment of this process besides its own name. */
+async function startProcess(site: Site, target: Target): Promise<ColourProcess> {
+  const { layout, settings } = site;
   await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await openLog(logFile(layout, target));
   await pointLinkAt(colourLink(layout, target.colour), target);
-  const settings = [
-    `SOCKET_PATH=${socketPath(layout, target)}`,
-    `RELEASE=${target.release}`,
-    `COLOUR=${target.colour}`,
-  ];
   const command = [
     'sh',
     pidFile(layout, target.colour),
     target.release,
-    ...settings,
+    ...variablesOf(site, target),
     process.execPath,
-    entry,
+    settings.service.entry,
   ];
   try {
     const stdio = ['ignore', log.fd, log.fd] as const;
     const child = spawn('/bin/sh', ['-c', INTRODUCE_AND_BECOME, ...command], {
-      cwd: home,
+      cwd: await releaseHome(site, target.release),
       detached: true,
       stdio: [...stdio],
     });
@@ -95,20 +92,14 @@ async function introduced(layout: Layout, colour: Colour, pid: number): Promise<
   });
 }
 
-/** @returns the process of a colour, if it still runs */
-export async function findProcess(layout: Layout, colour: Colour): Promise<ColourProcess | null> {
+async function findNoted(layout: Layout, colour: Colour): Promise<ColourProcess | null> {
   const noted = await readPidFile(layout, colour);
   return noted && isAlive(noted) ? noted : null;
 }
 
-/** Ends the process of a colour and clears away its socket and pid file. @returns how it ended */
-export async function stopProcess(
-  layout: Layout,
-  colour: Colour,
-  timeoutMs: number,
-): Promise<'gone' | 'stopped' | 'killed'> {
-  const running = await findProcess(layout, colour);
-  const how = running ? await end(running, timeoutMs) : 'gone';
+async function stopProcess({ layout, settings }: Site, colour: Colour): Promise<Stopped> {
+  const running = await findNoted(layout, colour);
+  const how = running ? await end(running, settings.stop.timeoutMs) : 'gone';
   await rm(pidFile(layout, colour), { force: true });
   await rm(colourLink(layout, colour), { force: true });
   await removeSockets(layout, colour);
