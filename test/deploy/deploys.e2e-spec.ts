@@ -1,19 +1,18 @@
-import { cp, mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { cp, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { Lab } from './support/lab';
 
 type Step = Readonly<{ step: string }>;
 type Action = Readonly<{ kind: string }>;
 
-const FIXTURE = 'test/support/deploy-fixture/service.mjs';
+const FIXTURE_FOLDER = 'test/support/deploy-fixture';
 
 /** Puts the fixture into a folder of its own, as a release. */
 async function unpack(lab: Lab, id: string, more = ''): Promise<void> {
-  const target = join(lab.dir, 'releases', id, FIXTURE);
-  await mkdir(dirname(target), { recursive: true });
-  await cp(join(ROOT, FIXTURE), target);
-  await writeFile(join(dirname(target), 'more.mjs'), more);
+  const target = join(lab.dir, 'releases', id, FIXTURE_FOLDER);
+  await cp(join(ROOT, FIXTURE_FOLDER), target, { recursive: true });
+  await writeFile(join(target, 'more.mjs'), more);
 }
 
 describe('one deploy after another', () => {

@@ -3,105 +3,72 @@ import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
+import { readBehaviours } from './behaviours.mjs';
+import { Contract } from './contract.mjs';
+import { echo, makeRoutes } from './routes.mjs';
+import { answer } from './answer.mjs';
+import { makeSockets } from './sockets.mjs';
+import { leaveChild, makeTrouble } from './trouble.mjs';
 
 /**
  * The smallest service that keeps the deployer's contract, and breaks it on command. `FIXTURE` is a list of
  * behaviours by comma, each optionally for one release alone: `wrong-release`, `r2=never-listens`.
  *
  * never-listens | exits | exits-well | slow-start | wrong-release | wrong-colour | wrong-pid | not-ready | flaps |
- * answers-as-old | answers-as-old-behind-nginx | ignores-sigterm | drops-at-sigterm
+ * answers-as-old | answers-as-old-behind-nginx | ignores-sigterm | drops-at-sigterm | leaves-children |
+ * knows-no-drain (404, as before the drain request) | ignores-drain | exits-early (when asked to drain)
  *
- * Behind nginx alone: slow; and what people ask for (the echo), from the fifth request on: dies | hangs | fails
+ * Behind nginx alone: slow; errors-5-percent, leaks (memory and descriptors) with people's requests;
+ * dies-after=<seconds> from the first request on; and what people ask for (the echo), from the fifth request on:
+ * dies | hangs | fails
+ *
+ * Sockets: see sockets.mjs. `FIXTURE_WRITES` names a file that gets the id of each executed `POST /api/v2/writes`.
  */
-const { SOCKET_PATH = '', RELEASE = 'dev', COLOUR = 'none', FIXTURE = '' } = process.env;
-const behaviours = new Set(
-  FIXTURE.split(',')
-    .map((word) => word.split('='))
-    .flatMap(([first, second]) => (second === undefined ? [first] : first === RELEASE ? [second] : [])),
-);
-const startedAt = new Date().toISOString();
+const {
+  SOCKET_PATH = '',
+  HOST = '127.0.0.1',
+  PORT = '',
+  RELEASE = 'dev',
+  COLOUR = 'none',
+  FIXTURE = '',
+  FIXTURE_WRITES = '',
+  HARU_TEST_FOLDER = '',
+} = process.env;
 const SLOW_START_MS = 1_000;
-const SLOW_ANSWER_MS = 400;
-const TROUBLE_FROM_ECHO = 5;
+const behaviours = readBehaviours(FIXTURE, RELEASE);
+const folder = SOCKET_PATH === '' ? HARU_TEST_FOLDER : dirname(SOCKET_PATH);
 
-let inFlight = 0;
-let readinessAsked = 0;
-let echoes = 0;
-let isDraining = false;
-
-const identity = () => ({
-  release: behaviours.has('wrong-release') ? 'another' : RELEASE,
-  colour: behaviours.has('wrong-colour') ? 'none' : COLOUR,
-  pid: behaviours.has('wrong-pid') ? process.pid + 1 : process.pid,
-  startedAt,
-});
-
-function readiness() {
-  readinessAsked += 1;
-  const isFlapping = behaviours.has('flaps') && readinessAsked % 3 === 0;
-  const isReady = !isDraining && !isFlapping && !behaviours.has('not-ready');
-  const database = isReady ? { ok: true } : { ok: false, reason: 'the fixture was told so' };
-  return {
-    status: isReady ? 200 : 503,
-    body: { status: isReady ? 'ready' : 'not-ready', ...identity(), checks: { database } },
-  };
-}
-
-/** @type {Readonly<Record<string, (query: URLSearchParams) => { status?: number, body: unknown, afterMs?: number }>>} */
-const ROUTES = {
-  '/health/live': () => ({ body: { status: 'alive', ...identity(), inFlight: inFlight - 1 } }),
-  '/health/ready': () => readiness(),
-  '/api/v2/time': () => ({ body: { serverNow: new Date().toISOString() } }),
-  '/api/v2/slow': (query) => ({ body: { ...identity() }, afterMs: Number(query.get('ms') ?? 0) }),
-  '/metrics': () => ({ body: 'fixture_up 1' }),
+const sockets = makeSockets({ release: RELEASE, colour: COLOUR });
+const server = createServer();
+const contract = new Contract({ server, sockets, behaviours, release: RELEASE, colour: COLOUR });
+const routes = {
+  ...contract.routes,
+  ...makeRoutes({ identity: () => contract.identity(), writes: FIXTURE_WRITES }),
 };
+const trouble = makeTrouble(behaviours);
 
-function makeTrouble() {
-  if (behaviours.has('dies')) process.exit(1);
-  if (behaviours.has('hangs')) for (;;);
-}
-
-const server = createServer((request, response) => {
-  inFlight += 1;
-  response.on('close', () => {
-    inFlight -= 1;
-    if (isDraining) setImmediate(() => server.closeIdleConnections());
-  });
-  const url = new URL(request.url ?? '/', 'http://fixture');
-  const route = ROUTES[url.pathname] ?? (() => ({ body: { path: url.pathname, headers: request.headers } }));
-  const isBehindNginx = request.headers['x-forwarded-for'] !== undefined;
-  const isEcho = isBehindNginx && url.pathname === '/api/v2/echo';
-  if (isEcho) echoes += 1;
-  const isTroubled = isEcho && echoes >= TROUBLE_FROM_ECHO;
-  if (isTroubled) makeTrouble();
-  const { body, ...usual } = route(url.searchParams);
-  const status = isTroubled && behaviours.has('fails') ? 500 : (usual.status ?? 200);
-  const afterMs = isBehindNginx && behaviours.has('slow') ? SLOW_ANSWER_MS : (usual.afterMs ?? 0);
-  const isOld =
-    behaviours.has('answers-as-old') || (isBehindNginx && behaviours.has('answers-as-old-behind-nginx'));
-  const release = isOld ? 'another' : RELEASE;
-  request.resume().on('end', () => {
-    setTimeout(() => {
-      response.writeHead(status, {
-        'content-type': 'application/json',
-        'x-release': release,
-        ...(isDraining ? { connection: 'close' } : {}),
-      });
-      response.end(JSON.stringify(body));
-    }, afterMs);
-  });
+server.on('request', (request, response) => {
+  contract.count(response);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fixture');
+  const { fails, afterMs } = trouble.meet(request, pathname);
+  const route = routes[pathname] ?? echo;
+  const headers = () => contract.headersFor(request);
+  void answer({ request, response, headers, fails, afterMs }, () => route(request, searchParams));
+});
+server.on('upgrade', (request, socket) => {
+  trouble.meet(request, '/api/v2/sockets');
+  sockets.accept(request, socket);
 });
 
 process.on('SIGTERM', () => {
   if (behaviours.has('ignores-sigterm')) return;
   if (behaviours.has('drops-at-sigterm')) process.exit(0);
-  isDraining = true;
-  server.close(() => process.exit(0));
-  server.closeIdleConnections();
+  contract.end();
 });
 
 /** A name that a killed process left is free; one where somebody listens is not. */
 function listen() {
+  if (SOCKET_PATH === '') return server.listen(Number(PORT), HOST, () => say(`${HOST}:${PORT}`));
   const probe = connect(SOCKET_PATH);
   probe.on('connect', () => {
     console.error(`somebody listens on ${SOCKET_PATH}`);
@@ -110,12 +77,21 @@ function listen() {
   probe.on('error', () => {
     if (existsSync(SOCKET_PATH)) rmSync(SOCKET_PATH);
     process.umask(0o007);
-    server.listen(SOCKET_PATH, () => console.log(JSON.stringify({ msg: 'listening', address: SOCKET_PATH })));
+    server.listen(SOCKET_PATH, () => say(SOCKET_PATH));
   });
 }
 
+/** @param {string} address */
+function say(address) {
+  console.log(JSON.stringify({ msg: 'listening', address }));
+}
+
+server.on('error', (error) => {
+  console.error(error.message);
+  process.exit(1);
+});
 // It outlives whoever started it, but not the folder of a test that was killed before it could clear away.
-setInterval(() => existsSync(dirname(SOCKET_PATH)) || process.exit(0), 2_000).unref();
+if (folder !== '') setInterval(() => existsSync(folder) || process.exit(0), 2_000).unref();
 
 console.log(JSON.stringify({ msg: 'starting', release: RELEASE, colour: COLOUR, pid: process.pid }));
 if (behaviours.has('exits')) {
@@ -123,6 +99,7 @@ if (behaviours.has('exits')) {
   process.exit(1);
 }
 if (behaviours.has('exits-well')) process.exit(0);
+if (behaviours.has('leaves-children')) leaveChild(folder);
 if (behaviours.has('never-listens')) setInterval(() => {}, 60_000);
 else if (behaviours.has('slow-start')) setTimeout(listen, SLOW_START_MS);
 else listen();

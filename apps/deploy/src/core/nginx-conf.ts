@@ -22,7 +22,7 @@ export function renderNginx(site: NginxSite, generation: string): string {
   ];
   return [
     ...header(site),
-    ...block('events', ['worker_connections 4096;']),
+    ...block('events', ['worker_connections 8192;']),
     '',
     ...block('http', http),
     '',
