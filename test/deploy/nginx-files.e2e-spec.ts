@@ -20,7 +20,7 @@ describe('the examples under infra/nginx', () => {
     'show what is generated (npm run deploy -- nginx --config infra/nginx/%s.yml)',
     async (name) => {
       const site = await loadSite(`infra/nginx/${name}.yml`, ROOT);
-      const { text } = renderSite(site, [1, 22, 1]);
+      const { text } = renderSite(site, [1, 22, 1], '');
       expect(await readFile(join(ROOT, `infra/nginx/${name}.conf`), 'utf8')).toBe(text);
     },
   );
@@ -39,7 +39,7 @@ describe('the examples under infra/nginx', () => {
     const site = await loadSite(file, ROOT);
     await mkdir(join(site.layout.nginxDir, 'temp'), { recursive: true });
     await mkdir(site.layout.runDir, { recursive: true });
-    await writeFile(site.layout.nginxConf, renderSite(site, [1, 22, 1]).text);
+    await writeFile(site.layout.nginxConf, renderSite(site, [1, 22, 1], '').text);
     expect(await checkConfig(site, site.layout.nginxConf)).toBe('');
   });
 });

@@ -34,6 +34,18 @@ For a pair of which both run (stop.keepOld). The colour that the traffic leaves 
   npm run deploy -- switch
 
 Exit codes: 0 done; 2 nothing runs there; 3 locked; 4 it is not healthy, and the live one goes on.`,
+  preview: `
+Starts a release on the idle colour, proves it healthy, and shows it to a few through the real site: whoever opens the printed
+address once (a signed cookie) or sends the token as a header, and if wished a share of people, each always on the same side.
+Needs nginx.preview in the settings. \`switch\`, or \`deploy\` of the same release, makes it live without another start.
+
+  npm run deploy -- preview r42                start it, and print how it is seen
+  npm run deploy -- preview r42 --percent 5    and let 5 % of people meet it
+  npm run deploy -- preview --percent 20       more of them; 0: nobody without a token
+  npm run deploy -- preview                    a new token for the one that is there
+  npm run deploy -- preview --end              stop it
+
+Exit codes: 0; 2 nothing is previewed, or the settings know no preview; 3 locked; 4 the release is not healthy.`,
   drain: `
   npm run deploy -- drain green   when no request is under way there any more, stop it
 

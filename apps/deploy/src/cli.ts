@@ -8,7 +8,9 @@ import { drain } from './commands/drain';
 import { history } from './commands/history';
 import { logs } from './commands/logs';
 import { maintenance } from './commands/maintenance';
+import { nginxConfiguration } from './commands/nginx';
 import { plan } from './commands/plan';
+import { preview, renderShown, type PreviewWish } from './commands/preview';
 import { rollback } from './commands/rollback';
 import type { Session } from './commands/session';
 import { status } from './commands/status';
@@ -19,7 +21,6 @@ import { DeployError, EXIT, type ExitCode } from './core/errors';
 import { parseFault, type Fault } from './core/fault';
 import { renderHistory } from './core/history';
 import { renderError, renderPlan, renderReceipt, renderStatus } from './core/render';
-import { wanted } from './shell/nginx';
 import { lineReporter } from './shell/reporter';
 import { loadSite } from './shell/site';
 
@@ -125,6 +126,14 @@ function addMovingCommands(program: Command, { open, print }: Tools): void {
     .description('move the traffic to the other colour, which must run and be healthy')
     .action(async () => print(await switchOver(await open()), renderReceipt));
   program
+    .command('preview [release]')
+    .description('show a release to a few before the switch, or say how it is seen')
+    .option('--percent <percent>', 'share of people who meet it without a token, 0 to 50')
+    .option('--end', 'show it to nobody any more, and stop it')
+    .action(async (release: string | undefined, wish: PreviewWish) =>
+      print(await preview(await open(), release, wish), renderShown),
+    );
+  program
     .command('drain <colour>')
     .description('stop an idle colour when nothing is under way on it')
     .action(async (colour: string) => print(await drain(await open(), colour), () => ''));
@@ -139,7 +148,7 @@ function addMovingCommands(program: Command, { open, print }: Tools): void {
   program
     .command('nginx')
     .description('print the nginx configuration of this site')
-    .action(async () => print(await wanted((await open()).site), ({ text }) => text));
+    .action(async () => print(await nginxConfiguration(await open()), ({ text }) => text));
 }
 
 /** They change nothing and take no lock. */

@@ -11,6 +11,8 @@ export type World = Readonly<{
   warm: readonly Colour[];
   nginx: 'down' | 'up' | 'outdated';
   recorded: string | null;
+  /** the side that a few are shown before it is switched to */
+  previewed?: Colour | null;
 }>;
 
 /** A running site; `green` is free. */
@@ -53,6 +55,7 @@ export function factsOf(world: World): Facts {
       current: world.nginx !== 'outdated',
       answers: world.nginx === 'down' ? null : (linked?.answers ?? null),
     },
+    preview: world.previewed ? { colour: world.previewed, percent: 0 } : null,
   };
 }
 
@@ -73,6 +76,10 @@ export function after(world: World, action: Action): World {
       return { ...world, up: { ...world.up, [action.to.colour]: { release: action.to.release } } };
     case 'switch':
       return { ...world, link: action.to.colour, warm: [...world.warm, action.to.colour] };
+    case 'preview':
+      return { ...world, previewed: action.to.colour, warm: [...world.warm, action.to.colour] };
+    case 'end-preview':
+      return { ...world, previewed: null };
     case 'record':
       return { ...world, recorded: action.to.release };
     case 'drain':

@@ -35,7 +35,14 @@ export async function down(session: Session): Promise<readonly string[]> {
 }
 
 /** Nobody listens any more. A folder that holds something else is somebody's and stays. */
-async function clearRunFolder({ liveLink, innerSocket, runDir }: Layout): Promise<void> {
-  for (const name of [liveLink, innerSocket]) await rm(name, { force: true });
+async function clearRunFolder({
+  liveLink,
+  innerSocket,
+  previewLink,
+  shareDir,
+  runDir,
+}: Layout): Promise<void> {
+  for (const name of [liveLink, innerSocket, previewLink]) await rm(name, { force: true });
+  await rm(shareDir, { recursive: true, force: true });
   await rmdir(runDir).catch(() => undefined);
 }

@@ -3,6 +3,7 @@ import { nameOf, readColour, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
 import { drainAndStop } from '../core/plan';
+import { endPreview } from '../core/preview-plan';
 import { gatherFacts } from '../shell/gather';
 import { settle } from '../shell/settle';
 import { perform } from '../shell/steps';
@@ -29,7 +30,7 @@ export async function drain(session: Session, name: string): Promise<Target | nu
     }
     const from = { colour, release: process.release };
     if ([liveTarget(facts)?.colour, facts.link?.colour].includes(colour)) throw hasTraffic(from);
-    for (const action of drainAndStop(from)) {
+    for (const action of [...endPreview(facts, colour), ...drainAndStop(from)]) {
       const begin = performance.now();
       const told = await perform(site, action);
       reporter.step(describe(action), performance.now() - begin, typeof told === 'string' ? told : undefined);

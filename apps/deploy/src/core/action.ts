@@ -1,4 +1,4 @@
-import { nameOf, type Target } from './colour';
+import { nameOf, type Colour, type Target } from './colour';
 import type { StepHook } from './hooks';
 
 /**
@@ -13,6 +13,8 @@ export type Action =
   | Readonly<{ kind: 'health'; to: Target }>
   | Readonly<{ kind: 'smoke'; to: Target }>
   | Readonly<{ kind: StepHook; from: Target | null; to: Target }>
+  | Readonly<{ kind: 'preview'; to: Target; percent: number }>
+  | Readonly<{ kind: 'end-preview'; colour: Colour }>
   | Readonly<{ kind: 'switch'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'verify'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'watch'; from: Target; to: Target }>
@@ -43,6 +45,10 @@ export function describe(action: Action): string {
     case 'post-switch':
     case 'post-deploy':
       return `run the ${action.kind} hook`;
+    case 'preview':
+      return `show ${nameOf(action.to)} to who has a token${action.percent > 0 ? `, and to ${action.percent} % of people` : ''}`;
+    case 'end-preview':
+      return `show ${action.colour} to nobody any more`;
     case 'switch':
       return `switch ${action.from ? `from ${nameOf(action.from)} ` : ''}to ${nameOf(action.to)}`;
     case 'verify':

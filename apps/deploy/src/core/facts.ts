@@ -1,4 +1,5 @@
 import { COLOURS, isSameTarget, nameOf, otherColour, type Colour, type Target } from './colour';
+import type { Preview } from './preview';
 import type { DeployState } from './state';
 
 /** Who answers: a process proves it by its health answer. */
@@ -28,6 +29,8 @@ export type Facts = Readonly<{
   link: Readonly<{ colour: Colour; release: string | null }> | null;
   colours: Readonly<Record<Colour, ColourFacts>>;
   nginx: NginxFacts;
+  /** who is shown the idle colour; null: nobody */
+  preview: Preview | null;
 }>;
 
 /** A release that can be started. */

@@ -20,6 +20,9 @@ export type Layout = Readonly<{
   siteSocket: string;
   developSocket: string;
   maintenanceFile: string;
+  previewLink: string;
+  shareDir: string;
+  previewSecret: string;
 }>;
 
 /** The four folders that everything else is derived from. */
@@ -42,6 +45,9 @@ export function layoutOf(folders: Folders): Layout {
     siteSocket: `${runDir}/site.sock`,
     developSocket: `${runDir}/develop-site.sock`,
     maintenanceFile: `${stateDir}/maintenance`,
+    previewLink: `${runDir}/preview.sock`,
+    shareDir: `${runDir}/share`,
+    previewSecret: `${stateDir}/preview-secret`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { previewMaps } from './nginx-preview';
 import { OWN_AGENT, type NginxSite } from './nginx-site';
 import { block, isAtLeast, quote, type Lines, type NginxVersion } from './nginx-text';
 
@@ -31,7 +32,8 @@ export function common(site: NginxSite): Lines {
   ];
 }
 
-function maps({ limits }: NginxSite): Lines {
+function maps(site: NginxSite): Lines {
+  const { limits } = site;
   return [
     '# A request that asks for an upgrade gets one; any other closes its connection to the app.',
     ...block('map $http_upgrade $connection_upgrade', ['default upgrade;', "'' close;"]),
@@ -51,6 +53,7 @@ function maps({ limits }: NginxSite): Lines {
     '# Who asks through a socket has no address: that is this machine.',
     ...block('map $remote_addr $client_address', ['default $remote_addr;', 'unix: 127.0.0.1;']),
     ...(limits ? limitMaps() : []),
+    ...previewMaps(site),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { limitsOnRequests } from './nginx-http';
 import { clientBelow, hstsLine, hstsOf, webClient, type PageHeaders } from './nginx-pages';
+import { previewServer } from './nginx-preview';
 import { renderProblems } from './nginx-problems';
 import type { NginxSite } from './nginx-site';
 import { block, isAtLeast, quote, type Lines, type NginxVersion } from './nginx-text';
@@ -83,6 +84,7 @@ function publicServer(site: NginxSite, face: Face): Lines {
     ...renderProblems(site.maintenanceRetryAfterS, Math.ceil(60 / (site.limits?.login.perMinute ?? 60))),
     '',
     ...maintenance(site, face),
+    ...previewServer(site, face.isDevelop),
     ...acme(site),
     ...proxied(face.target),
     ...clients(site, face),

@@ -51,6 +51,21 @@ const pool = z
     for (const message of poolProblems(value)) context.addIssue({ code: 'custom', message });
   });
 
+/** A name of a cookie that nginx can have a variable for. */
+const cookieName = z.string().regex(/^[A-Za-z0-9_]{1,64}$/, 'must be letters, digits and underscores');
+
+const preview = z.strictObject({
+  header: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be letters, digits and dashes')
+    .default('X-Preview'),
+  cookie: cookieName.default('haru_preview'),
+  /** what a person is known by for the share; null, or where it is missing: the address */
+  stableCookie: cookieName.nullable().default(null),
+  /** how long a token is good */
+  tokenHours: z.int().min(1).max(720).default(12),
+});
+
 const develop = z.strictObject({
   serverName: plainText,
   /** unset: the port of the first site */
@@ -110,6 +125,8 @@ export const nginxSchema = z
     scrapePort: port.nullable().default(null),
     /** what people are told to wait during maintenance */
     maintenanceRetryAfterS: z.int().min(1).max(86_400).default(60),
+    /** who may see a release before the switch (the command `preview`); null: nobody */
+    preview: preview.nullable().default(null),
     /** a second site on the same nginx; null: there is none */
     develop: develop.nullable().default(null),
   })

@@ -3,7 +3,7 @@ import type { NginxSettings } from './nginx-settings';
 import type { NginxVersion } from './nginx-text';
 
 /** All that one nginx.conf depends on. Paths are absolute. */
-export type NginxSite = Omit<NginxSettings, 'user' | 'manage' | 'siteSocket' | 'accessLog'> &
+export type NginxSite = Omit<NginxSettings, 'user' | 'manage' | 'siteSocket' | 'accessLog' | 'preview'> &
   Readonly<{
     /** the link to the live colour's socket */
     liveSocket: string;
@@ -14,6 +14,16 @@ export type NginxSite = Omit<NginxSettings, 'user' | 'manage' | 'siteSocket' | '
     /** the public sites without TLS, for the questions of their deployers */
     siteSocket: string;
     developSocket: string;
+    preview:
+      | (NonNullable<NginxSettings['preview']> &
+          Readonly<{
+            /** the link to the socket of the colour that is previewed; missing while none is */
+            socket: string;
+            /** a file in here for each percent of people who meet it */
+            shareDir: string;
+            secret: string;
+          }>)
+      | null;
     /** while this file exists, people are asked to come back later */
     maintenanceFile: string;
     /** pid file, logs and temporary files of this nginx */

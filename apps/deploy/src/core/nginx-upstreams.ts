@@ -5,8 +5,8 @@ import { block, isAtLeast, quote, type Lines, type NginxVersion } from './nginx-
 const KEEPS_UPSTREAMS_OPEN: NginxVersion = [1, 29, 7];
 
 /** What people's requests are handed to. */
-export function targetOf({ pool }: NginxSite): string {
-  return pool.mode === 'bluegreen' ? 'http://live' : 'http://$app';
+export function targetOf({ pool, preview }: NginxSite): string {
+  return pool.mode === 'bluegreen' && !preview ? 'http://live' : 'http://$app';
 }
 
 /** nginx resolves the path of a socket at every connect: moving the link moves the traffic, without a reload. */
@@ -16,6 +16,8 @@ export function upstreams(site: NginxSite): Lines {
     '# Connections to the app are never kept: a kept one would stay with the old colour after a switch.',
     ...upstream('live', version, [serverLine(liveSocket)]),
     ...pool(site),
+    ...previewed(site),
+    ...chosen(site),
     ...(scrapePort === null
       ? []
       : [
@@ -30,8 +32,8 @@ export function upstreams(site: NginxSite): Lines {
  * Whether a request that failed may be given to another server. Never one that was sent and may have changed
  * something: with `non_idempotent` a POST would be executed twice. A refused connect carried nothing.
  */
-export function retries({ pool }: NginxSite): Lines {
-  if (pool.mode === 'bluegreen') {
+export function retries({ pool, preview }: NginxSite): Lines {
+  if (pool.mode === 'bluegreen' && !preview) {
     return [
       '# A request that was sent is never sent again: a POST would be executed twice.',
       'proxy_next_upstream off;',
@@ -56,8 +58,26 @@ function pool(site: NginxSite): Lines {
       ...servers.map((server) => line(server, down.includes(server) ? ' down' : '')),
       ...backup.map((server) => line(server, ' backup')),
     ]),
-    ...block('map $is_person $app', ['default pool;', "'' live;"]),
   ];
+}
+
+/** A preview that is over, or just ends, refuses the connection: the live colour answers instead. */
+function previewed({ preview, liveSocket, version }: NginxSite): Lines {
+  if (!preview) return [];
+  return upstream('preview', version, [
+    serverLine(preview.socket, ' max_fails=0'),
+    serverLine(liveSocket, ' backup'),
+  ]);
+}
+
+/** Whose requests go where. */
+function chosen({ pool, preview }: NginxSite): Lines {
+  const people = pool.mode === 'bluegreen' ? 'live' : 'pool';
+  if (preview) {
+    const rules = [`default ${people};`, '~^: live;', '1:1 preview;'];
+    return block('map "$is_person:$is_preview" $app', rules);
+  }
+  return pool.mode === 'bluegreen' ? [] : block('map $is_person $app', [`default ${people};`, "'' live;"]);
 }
 
 function key({ pool }: NginxSite): Lines {

@@ -3,6 +3,7 @@ import { nameOf, otherColour, type Target } from './colour';
 import { DeployError } from './errors';
 import type { Intent } from './receipt';
 import { NO_EXTRAS, type Extras, type StepHook } from './hooks';
+import { endPreview, isPreviewed } from './preview-plan';
 import { idleColour, liveTarget, servingOn, type Facts, type ReleaseFacts } from './facts';
 
 /** What will be done, in order. An empty list of actions: it is done already. */
@@ -92,16 +93,56 @@ export function planSwitch(facts: Facts, extras = NO_EXTRAS): LivePlan {
   return { intent: 'switch', ...bringUp(facts, to.release, wish) };
 }
 
+/**
+ * What it takes to have a release wait on the idle colour, and show it to a few.
+ *
+ * @param percent share of people who meet it without a token
+ * @throws DeployError when nothing serves, or the release is live already
+ */
+export function planPreview(
+  facts: Facts,
+  release: ReleaseFacts,
+  percent: number,
+  extras = NO_EXTRAS,
+): LivePlan {
+  const from = liveTarget(facts);
+  refuseChangedCode(facts, release);
+  if (from === null || from.release === release.id) {
+    throw new DeployError('usage', {
+      what: from
+        ? `${nameOf(from)} is live already: everybody sees it.`
+        : 'Nothing serves: there is nothing to preview beside.',
+      left: 'Nothing was changed.',
+      next: from ? 'preview another release' : `npm run deploy -- deploy ${release.id}`,
+    });
+  }
+  const to: Target = { colour: idleColour(facts), release: release.id };
+  const actions: readonly Action[] = [
+    ...endPreview(facts),
+    ...prepareNginx(facts),
+    ...clear(facts, to.colour),
+    ...(release.migrates ? [{ kind: 'migrate', to } as const] : []),
+    { kind: 'start', to },
+    { kind: 'health', to },
+    ...(extras.smoke ? [{ kind: 'smoke', to } as const] : []),
+    ...(extras.hooks.includes('post-health') ? [{ kind: 'post-health', from, to } as const] : []),
+    { kind: 'preview', to, percent },
+  ];
+  return { intent: 'preview', digest: release.fingerprint, from, to, actions, notes: [] };
+}
+
 type Wish = Extras &
   Readonly<{ migrate: boolean; /** a process of the release that runs already will do */ takeWarm: boolean }>;
 
 function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
   const from = liveTarget(facts);
   const to: Target = { colour: idleColour(facts), release };
-  const isWarm = wish.takeWarm && servingOn(facts, to.colour)?.release === release;
+  const isShown = isPreviewed(facts, to);
+  const isWarm = (wish.takeWarm || isShown) && servingOn(facts, to.colour)?.release === release;
   const hook = (kind: StepHook): readonly Action[] => (wish.hooks.includes(kind) ? [{ kind, from, to }] : []);
   const actions: readonly Action[] = [
     ...hook('pre-deploy'),
+    ...(isShown ? [] : endPreview(facts)),
     ...straightenLink(facts, from),
     ...prepareNginx(facts),
     ...(isWarm ? [] : clear(facts, to.colour)),
@@ -113,6 +154,7 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
     ...hook('pre-switch'),
     { kind: 'switch', from, to },
     { kind: 'verify', from, to },
+    ...(isShown ? endPreview(facts) : []),
     ...hook('post-switch'),
     ...watchAfter(from, to),
     { kind: 'record', to },
@@ -141,7 +183,7 @@ export function prepareNginx({ nginx }: Facts): readonly Action[] {
 }
 
 /** Whatever a broken deploy left on the idle side goes first. */
-function clear(facts: Facts, colour: Target['colour']): readonly Action[] {
+export function clear(facts: Facts, colour: Target['colour']): readonly Action[] {
   const { process } = facts.colours[colour];
   return process ? drainAndStop({ colour, release: process.release }) : [];
 }

@@ -2,6 +2,7 @@ import type { Action } from './action';
 import { isSameTarget, nameOf, type Target } from './colour';
 import { liveTarget, servingOn, type Facts } from './facts';
 import type { Unfinished } from './journal';
+import { endPreview } from './preview-plan';
 import { drainAndStop, prepareNginx, type Plan } from './plan';
 
 /** How an unfinished run is brought to an end: finished, or undone. */
@@ -29,7 +30,7 @@ function survivor({ from, to }: Unfinished, facts: Facts): Target | null {
 
 function forward({ to, from, verified }: Unfinished, facts: Facts): Recovery {
   const left = from && from.colour !== to.colour ? leftovers(facts, from.colour) : [];
-  const actions: readonly Action[] = [{ kind: 'record', to }, ...left];
+  const actions: readonly Action[] = [{ kind: 'record', to }, ...endPreview(facts), ...left];
   const why = verified ? `${nameOf(to)} had been verified` : `only ${nameOf(to)} serves`;
   return { direction: 'forward', why, plan: asPlan(from, to, actions) };
 }
@@ -40,7 +41,7 @@ function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recov
   const switchBack: readonly Action[] = needsSwitch
     ? [...prepareNginx(facts), { kind: 'switch', from: to, to: old }, { kind: 'verify', from: null, to: old }]
     : [];
-  const actions = [...switchBack, ...leftovers(facts, to.colour)];
+  const actions = [...switchBack, ...endPreview(facts, to.colour), ...leftovers(facts, to.colour)];
   const why = old ? `${nameOf(old)} still serves` : 'neither side serves';
   return { direction: 'back', why, plan: asPlan(from, old, actions) };
 }

@@ -39,6 +39,11 @@ export function renderStatus(status: Status): string {
     ...COLOURS.map((colour) => `${colour.padEnd(9)} ${colourLine(facts, colour)}`),
     `nginx     ${nginxLine(facts)}`,
     `rollback  ${previous ? `to ${previous.release}: npm run deploy -- rollback` : 'there is no earlier release'}`,
+    ...(facts.preview
+      ? [
+          `preview   ${facts.preview.colour}, by token${facts.preview.percent > 0 ? ` and for ${facts.preview.percent} % of people` : ''}: npm run deploy -- preview`,
+        ]
+      : []),
     ...(maintenance ? [`closed    for maintenance ${describeMaintenance(maintenance)}`] : []),
     ...(lockedBy ? [`busy      ${lockedBy}`] : []),
     ...(unfinished && !lockedBy ? [unfinishedLine(unfinished, recovery)] : []),
@@ -77,14 +82,14 @@ export function renderError({ trouble }: DeployError): string {
   ].join('\n');
 }
 
-const DONE = { deploy: 'Deployed', rollback: 'Rolled back', switch: 'Switched' } as const;
+const DONE = { deploy: 'Deployed', rollback: 'Rolled back', switch: 'Switched', preview: 'Waiting' } as const;
 
 /** The end of a command in a few lines. */
 export function renderReceipt({ outcome, intent, live, to, durationMs, probe, notes }: Receipt): string {
   const seconds = (durationMs / 1_000).toFixed(1);
   const head =
     outcome === 'done'
-      ? `${DONE[intent]}: ${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
+      ? `${DONE[intent]}: ${intent === 'preview' && to ? `${nameOf(to)} beside ` : ''}${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
       : `${intent} ${outcome}: ${to ? nameOf(to) : ''}; ${live ? `${nameOf(live)} serves` : 'nothing serves'}`;
   const probed = probe ? [renderProbe(probe)] : [];
   return [...(outcome === 'nothing-to-do' ? [] : [head]), ...probed, ...notes].join('\n');

@@ -1,5 +1,5 @@
 /** One request as nginx has logged it: only nginx sees the 502s of a process that has died. */
-export type Sample = Readonly<{ atMs: number; status: number; durationMs: number }>;
+export type Sample = Readonly<{ atMs: number; status: number; durationMs: number; release?: string }>;
 
 export type WatchLimits = Readonly<{
   /** fewer requests prove nothing */
@@ -51,7 +51,8 @@ export function parseSample(line: string, ownAgent: string): Sample | null {
   const [atS, status, durationS] = [fields['atS'], fields['status'], fields['durationS']];
   if (typeof atS !== 'number' || typeof status !== 'number' || typeof durationS !== 'number') return null;
   if (fields['agent'] === ownAgent) return null;
-  return { atMs: atS * 1_000, status, durationMs: Math.round(durationS * 1_000) };
+  const release = typeof fields['release'] === 'string' ? { release: fields['release'] } : {};
+  return { atMs: atS * 1_000, status, durationMs: Math.round(durationS * 1_000), ...release };
 }
 
 function parseObject(line: string): Readonly<Record<string, unknown>> {

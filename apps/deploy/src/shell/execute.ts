@@ -47,6 +47,7 @@ async function carryOut(run: Run, plan: LivePlan): Promise<Ending> {
   try {
     await runActions(run, plan.actions);
     await appendJournal(journalFile, { phase: 'end', run: run.id, outcome: 'done' });
+    if (intent === 'preview') return { outcome: 'done', live: from };
     return { outcome: switches(plan) ? 'done' : 'nothing-to-do', live: to };
   } catch (error) {
     return settleFailure(run, plan, asDeployError(error));

@@ -4,6 +4,7 @@ import { findProcess } from './drivers/driver';
 import { endpointOf } from './endpoints';
 import { nginxState } from './nginx';
 import { whoAnswers } from './probe';
+import { readPreview } from './preview';
 import { publicEndpoint, type Site } from './site';
 import { readState } from './state-file';
 import { trafficOf } from './traffic/traffic';
@@ -19,7 +20,7 @@ export async function gatherFacts(site: Site): Promise<Readonly<{ facts: Facts; 
   const colour = await trafficOf(site).where(site);
   const colours = { blue, green };
   const link = colour && { colour, release: colours[colour].process?.release ?? null };
-  return { facts: { state, link, colours, nginx }, notes };
+  return { facts: { state, link, colours, nginx, preview: await readPreview(site) }, notes };
 }
 
 async function colourFacts(site: Site, colour: Colour): Promise<ColourFacts> {

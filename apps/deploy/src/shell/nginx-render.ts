@@ -11,8 +11,9 @@ import type { Site } from './site';
 export type Rendered = Readonly<{ text: string; generation: string }>;
 
 /** The configuration that the settings ask for, for one version of nginx. */
-export function renderSite(site: Site, version: NginxVersion): Rendered {
-  const input = siteOf(site, version);
+/** @param previewSecret signs the tokens of previews */
+export function renderSite(site: Site, version: NginxVersion, previewSecret: string): Rendered {
+  const input = siteOf(site, version, previewSecret);
   const digest = createHash('sha256').update(renderNginx(input, '')).digest('hex');
   const generation = digest.slice(0, 16);
   return { text: renderNginx(input, generation), generation };
@@ -23,7 +24,7 @@ export function generationIn(text: string): string | null {
   return /location = \/generation \{ return 200 '([0-9a-f]+)'/.exec(text)?.[1] ?? null;
 }
 
-function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion): NginxSite {
+function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion, secret: string): NginxSite {
   const at = (path: string) => resolve(layout.projectDir, path);
   const ifSet = (path: string | null) => (path === null ? null : at(path));
   const files = <T extends Readonly<{ certificate: string; key: string }>>(tls: T) => ({
@@ -31,7 +32,8 @@ function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion): N
     certificate: at(tls.certificate),
     key: at(tls.key),
   });
-  const { develop } = nginx;
+  const { develop, preview } = nginx;
+  const { previewLink: socket, shareDir } = layout;
   return {
     ...nginx,
     staticRoot: at(nginx.staticRoot),
@@ -45,6 +47,7 @@ function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion): N
       adminRoot: ifSet(develop.adminRoot),
       tls: develop.tls && files(develop.tls),
     },
+    preview: preview && { ...preview, socket, shareDir, secret },
     liveSocket: layout.liveLink,
     colourSockets: { blue: colourLink(layout, 'blue'), green: colourLink(layout, 'green') },
     innerSocket: layout.innerSocket,

@@ -15,6 +15,7 @@ import {
 } from './nginx-program';
 import { generationIn, renderSite, type Rendered } from './nginx-render';
 import { smoke } from './nginx-smoke';
+import { ensurePreviewSecret, readPreviewSecret } from './preview';
 import type { Site } from './site';
 
 /** The private nginx as it is and as it should be. */
@@ -29,7 +30,7 @@ export async function nginxState(site: Site): Promise<NginxState> {
 
 /** The configuration that the settings ask for, for the nginx of this machine. */
 export async function wanted(site: Site): Promise<Rendered> {
-  return renderSite(site, await nginxVersion());
+  return renderSite(site, await nginxVersion(), await readPreviewSecret(site));
 }
 
 /**
@@ -42,6 +43,7 @@ export async function wanted(site: Site): Promise<Rendered> {
 export async function configureNginx(site: Site): Promise<string> {
   const { nginxConf, nginxDir } = site.layout;
   await mkdir(join(nginxDir, 'temp'), { recursive: true });
+  await ensurePreviewSecret(site);
   const { text, generation } = await wanted(site);
   const draft = `${nginxConf}.new`;
   await writeDurably(draft, text);

@@ -13,6 +13,7 @@ import { runMigrations } from './migrate';
 import { writeMetrics } from './metrics-file';
 import { configureNginx, startNginx } from './nginx';
 import { probeReadiness, releaseAnswering, requestsInFlight } from './probe';
+import { endPreview, showPreview } from './preview';
 import { lookUp } from './releases';
 import type { Site } from './site';
 import { readState, writeState } from './state-file';
@@ -44,6 +45,8 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'pre-switch': runHook,
   'post-switch': runHook,
   'post-deploy': runHook,
+  preview: (site, { to, percent }) => showPreview(site, to, percent),
+  'end-preview': endPreview,
   switch: (site, { to }) => trafficOf(site).point(site, to),
   verify,
   watch,

@@ -24,7 +24,7 @@ export async function watch(site: Site, change: Readonly<{ to: Target; from: Tar
   const { to } = change;
   const { forMs, intervalMs } = site.settings.watch;
   if (forMs === 0) return 'not watched';
-  const traffic = await openTraffic(site);
+  const traffic = await openTraffic(site, to);
   const deadline = performance.now() + forMs;
   let silent = 0;
   for (;;) {
@@ -44,7 +44,8 @@ type Traffic = {
   readonly readMore: () => Promise<void>;
 };
 
-async function openTraffic(site: Site): Promise<Traffic> {
+/** What a preview of the new release has answered before the switch says nothing about the old one. */
+async function openTraffic(site: Site, to: Target): Promise<Traffic> {
   const { settings, layout } = site;
   const log = new AccessLog(layout.accessLog);
   const switchedAtMs = await trafficOf(site).pointedAtMs(site);
@@ -52,7 +53,9 @@ async function openTraffic(site: Site): Promise<Traffic> {
   const readMore = async (): Promise<void> => {
     for (const sample of await log.read()) {
       if (sample.atMs >= switchedAtMs) after.push(sample);
-      else if (sample.atMs >= switchedAtMs - settings.watch.forMs) before.push(sample);
+      else if (sample.atMs >= switchedAtMs - settings.watch.forMs && sample.release !== to.release) {
+        before.push(sample);
+      }
     }
   };
   return { before, after, readMore };
