@@ -1,5 +1,6 @@
 // @ts-check
 import { tmpdir } from 'node:os';
+import { canInstallByApt } from './lib/apt.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 import { CHROMIUM, ensureCommand } from './lib/commands.mjs';
 import { ensureDependencies } from './lib/dependencies.mjs';
@@ -16,6 +17,13 @@ async function prepare() {
   await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' }, signal);
   await ensureCommand('redis-server', { apt: 'redis-server', brew: 'redis' }, signal);
   await ensureCommand(CHROMIUM, { apt: 'chromium', brew: '--cask chromium' }, signal);
+  if (canInstallByApt()) {
+    await ensureCommand('debootstrap', { apt: 'debootstrap' }, signal);
+    await ensureCommand('systemd-nspawn', { apt: 'systemd-container' }, signal);
+    await ensureCommand('ip', { apt: 'iproute2' }, signal);
+  } else {
+    say('Left out: test/second-system, which boots systems of its own and needs root on Debian or Ubuntu.');
+  }
   await ensureDependencies({ signal });
   await ensureBuilt({ signal });
 }
