@@ -8,6 +8,14 @@ export type Colour = (typeof COLOURS)[number];
 /** One release on one colour. */
 export type Target = Readonly<{ colour: Colour; release: string }>;
 
+/** Where a release can run: a third process helps the live colour out while it is too much for one. */
+export const SLOTS = [...COLOURS, 'standby'] as const;
+
+export type Slot = (typeof SLOTS)[number];
+
+/** One release in one slot. */
+export type Placed = Readonly<{ colour: Slot; release: string }>;
+
 /** @throws DeployError for what a person typed and is none */
 export function readColour(text: string): Colour {
   const colour = COLOURS.find((one) => one === text);
@@ -24,6 +32,6 @@ export function isSameTarget(a: Target | null, b: Target | null): boolean {
 }
 
 /** How people read it: `green (r42)`. */
-export function nameOf({ colour, release }: Target): string {
+export function nameOf({ colour, release }: Placed): string {
   return `${colour} (${release})`;
 }

@@ -1,4 +1,4 @@
-import { COLOURS, type Colour, type Target } from './colour';
+import { SLOTS, type Placed, type Slot } from './colour';
 import { LIVE_LINK, MAX_SOCKET_PATH_BYTES, socketName } from './names';
 
 /** Where everything is. All paths are absolute. */
@@ -51,26 +51,26 @@ export function layoutOf(folders: Folders): Layout {
   };
 }
 
-export function socketPath({ runDir }: Layout, target: Target): string {
+export function socketPath({ runDir }: Layout, target: Placed): string {
   return `${runDir}/${socketName(target)}`;
 }
 
 /** A link to the socket of a colour, whichever release it runs. */
-export function colourLink({ runDir }: Layout, colour: Colour): string {
+export function colourLink({ runDir }: Layout, colour: Slot): string {
   return `${runDir}/${colour}.sock`;
 }
 
-export function pidFile({ runDir }: Layout, colour: Colour): string {
+export function pidFile({ runDir }: Layout, colour: Slot): string {
   return `${runDir}/${colour}.pid`;
 }
 
-export function logFile({ logDir }: Layout, { colour, release }: Target): string {
+export function logFile({ logDir }: Layout, { colour, release }: Placed): string {
   return `${logDir}/${colour}-${release}.log`;
 }
 
 /** The longest name that will ever be listened on below a run folder. */
 const LONGEST_SOCKET = Math.max(
-  ...COLOURS.map((colour) => socketName({ colour, release: 'x'.repeat(64) }).length),
+  ...SLOTS.map((colour) => socketName({ colour, release: 'x'.repeat(64) }).length),
 );
 
 /** Whether the sockets of a run folder fit an address. Longer ones are cut silently: nobody would find them. */

@@ -1,4 +1,4 @@
-import type { Colour, Target } from '../../core/colour';
+import type { Placed, Slot } from '../../core/colour';
 import type { ProcessIdentity } from '../process-identity';
 import type { Site } from '../site';
 import { processDriver } from './process';
@@ -10,20 +10,20 @@ export type ColourProcess = ProcessIdentity & Readonly<{ release: string }>;
 export type Stopped = 'gone' | 'stopped' | 'killed';
 
 /**
- * What runs the processes of the two colours. They outlive the deployer. Everything here may be done again after a crash:
+ * What runs the processes of the two colours, and of the standby. They outlive the deployer. Everything here may be done again after a crash:
  * it leaves the same whether it ran once, or half and then once.
  */
 export type Driver = Readonly<{
   /** Starts a release on a colour, on an address of its own. Whatever ran there was stopped before. */
-  start: (site: Site, to: Target) => Promise<ColourProcess>;
+  start: (site: Site, to: Placed) => Promise<ColourProcess>;
   /** @returns the process of a colour, if it still runs */
-  find: (site: Site, colour: Colour) => Promise<ColourProcess | null>;
+  find: (site: Site, colour: Slot) => Promise<ColourProcess | null>;
   /** Ends the process of a colour, at last by force, and clears away what it leaves. */
-  stop: (site: Site, colour: Colour) => Promise<Stopped>;
+  stop: (site: Site, colour: Slot) => Promise<Stopped>;
   /** @returns the last lines that a release has written on a colour, oldest first */
-  lastLines: (site: Site, target: Target, count: number) => Promise<readonly string[]>;
+  lastLines: (site: Site, target: Placed, count: number) => Promise<readonly string[]>;
   /** What a person reads, or runs, to see what it has written. */
-  logOf: (site: Site, target: Target) => string;
+  logOf: (site: Site, target: Placed) => string;
 }>;
 
 /** What runs the colours of a site. */
@@ -32,6 +32,6 @@ export function driverOf(_site: Site): Driver {
 }
 
 /** @returns the process of a colour, if it still runs */
-export function findProcess(site: Site, colour: Colour): Promise<ColourProcess | null> {
+export function findProcess(site: Site, colour: Slot): Promise<ColourProcess | null> {
   return driverOf(site).find(site, colour);
 }

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { mkdir, open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { Colour, Target } from '../../core/colour';
+import type { Placed, Slot } from '../../core/colour';
 import { DeployError } from '../../core/errors';
 import { colourLink, logFile, pidFile, type Layout } from '../../core/layout';
-import { RELEASE_ID, colourOfSocket } from '../../core/names';
+import { RELEASE_ID, isSocketOf } from '../../core/names';
 import { lastLines, parseJson, readIfThere } from '../files';
 import { variablesOf } from '../endpoints';
 import { isAlive, signal, type ProcessIdentity } from '../process-identity';
@@ -46,7 +46,7 @@ const POLL_MS = 20;
 const SHELL_TIMEOUT_MS = 15_000;
 
 /** It outlives this process and its terminal, and gets the environment of this process besides its own name. */
-async function startProcess(site: Site, target: Target): Promise<ColourProcess> {
+async function startProcess(site: Site, target: Placed): Promise<ColourProcess> {
   const { layout, settings } = site;
   await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await openLog(logFile(layout, target));
@@ -80,7 +80,7 @@ async function openLog(path: string): Promise<FileHandle> {
   return open(path, 'a', 0o640);
 }
 
-async function introduced(layout: Layout, colour: Colour, pid: number): Promise<ColourProcess> {
+async function introduced(layout: Layout, colour: Slot, pid: number): Promise<ColourProcess> {
   const deadline = performance.now() + SHELL_TIMEOUT_MS;
   while (performance.now() < deadline) {
     const noted = await readPidFile(layout, colour);
@@ -92,12 +92,12 @@ async function introduced(layout: Layout, colour: Colour, pid: number): Promise<
   });
 }
 
-async function findNoted(layout: Layout, colour: Colour): Promise<ColourProcess | null> {
+async function findNoted(layout: Layout, colour: Slot): Promise<ColourProcess | null> {
   const noted = await readPidFile(layout, colour);
   return noted && isAlive(noted) ? noted : null;
 }
 
-async function stopProcess({ layout, settings }: Site, colour: Colour): Promise<Stopped> {
+async function stopProcess({ layout, settings }: Site, colour: Slot): Promise<Stopped> {
   const running = await findNoted(layout, colour);
   const how = running ? await end(running, settings.stop.timeoutMs) : 'gone';
   await rm(pidFile(layout, colour), { force: true });
@@ -126,13 +126,13 @@ async function isGoneWithin(running: ProcessIdentity, timeoutMs: number): Promis
 }
 
 /** A killed process leaves its socket's name behind. */
-async function removeSockets(layout: Layout, colour: Colour): Promise<void> {
+async function removeSockets(layout: Layout, colour: Slot): Promise<void> {
   const names = await readdir(layout.runDir);
-  const own = names.filter((name) => colourOfSocket(name) === colour);
+  const own = names.filter((name) => isSocketOf(name, colour));
   await Promise.all(own.map((name) => rm(`${layout.runDir}/${name}`, { force: true })));
 }
 
-async function readPidFile(layout: Layout, colour: Colour): Promise<ColourProcess | null> {
+async function readPidFile(layout: Layout, colour: Slot): Promise<ColourProcess | null> {
   const text = (await readIfThere(pidFile(layout, colour))) ?? '';
   return processSchema.safeParse(parseJson(text)).data ?? null;
 }

@@ -1,6 +1,6 @@
 import { lstat, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import type { Colour, Target } from '../../core/colour';
+import type { Colour, Placed } from '../../core/colour';
 import { colourOfSocket, socketName } from '../../core/names';
 import { syncFolder } from '../durable';
 import { isErrno } from '../files';
@@ -27,7 +27,7 @@ async function colourBehind(link: string): Promise<Colour | null> {
  * Moves all traffic at once: rename(2) replaces the old link in one step, and nginx resolves the name at each
  * connect. The link is relative, so that the folder may be moved.
  */
-export async function pointLinkAt(link: string, target: Target): Promise<void> {
+export async function pointLinkAt(link: string, target: Placed): Promise<void> {
   const draft = `${link}.${process.pid}.new`;
   await rm(draft, { force: true });
   await symlink(socketName(target), draft);
