@@ -76,7 +76,7 @@ describe('the layout', () => {
   });
 
   it('refuses a run folder whose sockets would be cut off silently', () => {
-    const room = 107 - '/green-0123456789ab.sock'.length;
+    const room = 107 - '/standby-0123456789ab.sock'.length;
     const fits = { ...folders, runDir: `/${'x'.repeat(room - 1)}` };
     expect(layoutProblems(fits)).toEqual([]);
     expect(layoutProblems({ ...fits, runDir: `${fits.runDir}x` }).join()).toContain('too long');
