@@ -20,17 +20,35 @@ describe('the settings', () => {
   it('are all in the commented example', () => {
     const example = readFileSync(join(__dirname, '../../deploy.example.yml'), 'utf8');
     const { properties = {} } = z.toJSONSchema(settingsSchema, { io: 'input' });
+    type Section = Readonly<{ properties?: object; oneOf?: readonly Section[] }>;
+    const keysOf = ({ properties = {}, oneOf = [] }: Section): readonly string[] => [
+      ...Object.keys(properties),
+      ...oneOf.flatMap(keysOf),
+    ];
     const keys = Object.entries(properties).flatMap(([name, section]) => [
       name,
-      ...Object.keys((section as { properties?: object }).properties ?? {}),
+      ...keysOf(section as Section),
     ]);
-    expect(keys.filter((key) => !new RegExp(`^ *(# )?${key}:`, 'm').test(example))).toEqual([]);
+    expect(keys).toContain('environmentFile');
+    expect(keys.filter((key) => !new RegExp(`^(# )? *(# )?${key}:`, 'm').test(example))).toEqual([]);
     expect(keys.length).toBeGreaterThan(25);
   });
 
   it('may be given in part', () => {
     const parsed = parseSettings({ drain: { minMs: 100 } });
     expect(parsed).toMatchObject({ ok: true, settings: { drain: { minMs: 100, timeoutMs: 30_000 } } });
+  });
+
+  it('want sockets below /run where systemd runs the colours', () => {
+    const driver = { kind: 'systemd' };
+    expect(parseSettings({ driver, runDir: '/run/haru' })).toMatchObject({
+      settings: { driver: { unit: 'haru', user: 'haru', group: 'www-data', environmentFile: null } },
+    });
+    const problems = [expect.stringContaining('/run/haru')];
+    expect(parseSettings({ driver })).toEqual({ ok: false, problems });
+    expect(parseSettings({ driver, runDir: '/var/lib/haru' })).toEqual({ ok: false, problems });
+    expect(parseSettings({ driver: { kind: 'systemd', user: 'a b' } })).toMatchObject({ ok: false });
+    expect(parseSettings({ driver: { kind: 'upstart' } })).toMatchObject({ ok: false });
   });
 
   it('name every problem at once, with its place', () => {

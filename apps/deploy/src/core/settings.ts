@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { driverProblems, driverSchema } from './driver-settings';
 import { HOOKS } from './hooks';
 import { nginxSchema } from './nginx-settings';
 
@@ -24,6 +25,8 @@ export const settingsSchema = z.strictObject({
   runDir: z.string().min(1).optional(),
   /** a release is a folder in here; one that has none is the current build */
   releasesDir: path('releases'),
+  /** what runs the two colours */
+  driver: driverSchema,
   service: z
     .strictObject({
       entry: path('dist/apps/api/src/main.js'),
@@ -87,7 +90,10 @@ export type ParsedSettings =
 /** Checks the content of a settings file; every problem at once. */
 export function parseSettings(content: unknown): ParsedSettings {
   const result = settingsSchema.safeParse(content ?? {});
-  if (result.success) return { ok: true, settings: result.data };
+  if (result.success) {
+    const problems = driverProblems(result.data);
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: result.data };
+  }
   const problems = result.error.issues.map((issue) =>
     issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
   );
