@@ -6,6 +6,7 @@ import { openAudit } from './audit.mjs';
 import { switchCarelessly } from './careless.mjs';
 import { startLoad } from './load.mjs';
 import { WriteLog, makeCrowd } from './people.mjs';
+import { releaseWatch } from './releases.mjs';
 import { openSite } from './site.mjs';
 import { STEP_COUNT, walkThroughStudy } from './walk.mjs';
 
@@ -80,7 +81,7 @@ async function measure(site, options) {
  * @returns {Promise<import('./load.mjs').Tally>}
  */
 async function switchUnderLoad(site, crowd, { switches, thinkMs, careless }) {
-  const releases = releaseWatch();
+  const releases = releaseWatch('demo-0');
   const load = startLoad(site.origin, crowd, { thinkMs, mayAnswer: releases.mayAnswer });
   const next = switcher(site, careless ? switchCarelessly : deployCarefully, releases);
   try {
@@ -105,7 +106,7 @@ async function deployCarefully(site, release) {
 /**
  * @param {import('./site.mjs').Site} site
  * @param {Switch} change
- * @param {ReturnType<typeof releaseWatch>} releases
+ * @param {import('./releases.mjs').ReleaseWatch} releases
  */
 function switcher(site, change, releases) {
   let number = 0;
@@ -115,21 +116,6 @@ function switcher(site, change, releases) {
     releases.begin(release);
     await change(site, release);
     releases.end(release);
-  };
-}
-
-/** Which releases may answer a request that is sent now: during a switch the old and the new one, then the new one. */
-function releaseWatch() {
-  let allowed = ['demo-0'];
-  return {
-    begin: (/** @type {string} */ release) => void (allowed = [...allowed, release]),
-    end: (/** @type {string} */ release) => void (allowed = [release]),
-    mayAnswer() {
-      const now = allowed;
-      // A switch may begin while the request is under way: what came after the request counts as well.
-      return (/** @type {string | undefined} */ release) =>
-        release !== undefined && (now.includes(release) || allowed.includes(release));
-    },
   };
 }
 

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './exchange.mjs';
 
 /**
- * @typedef {object} Client one closed loop: it asks, waits for the answer, thinks, and asks again
+ * @typedef {object} Client what one closed loop asks, and what it thinks of the answers
  * @property {() => import('./exchange.mjs').Call} next
  * @property {(answer: import('./exchange.mjs').Answer) => string | undefined} judge what is wrong with an answer
  * @property {(outcome: 'answered' | 'failed') => void} [settle] told how the last call ended
@@ -18,71 +18,110 @@ import { Connection } from './exchange.mjs';
  * @property {number} worstGapMs the longest that one client had to wait from one good answer to the next
  */
 
+/** @typedef {(release: string | undefined) => boolean} Allowed which releases may answer a request */
+/** @typedef {() => Allowed} MayAnswer asked before each request */
+
+/**
+ * @typedef {object} User somebody who asks, waits for the answer, thinks, and asks again
+ * @property {Client} client
+ * @property {Tally} tally where it is counted
+ * @property {() => number} thinkMs the pause before the next request, drawn anew each time
+ * @property {boolean} [afresh] a new connection for each request
+ */
+
 const SHOWN_FAILURES = 20;
+
+/** @returns {Tally} */
+export function emptyTally() {
+  return { requests: 0, failed: 0, failures: [], worstGapMs: 0 };
+}
 
 /**
  * Lets clients work, each on its own connection, until they are stopped.
  *
  * @param {string} origin
  * @param {readonly Client[]} clients
- * @param {{ thinkMs?: number, mayAnswer?: () => (release: string | undefined) => boolean }} [options] thinkMs: pause
- *   between an answer and the next request, on average. mayAnswer: asked before each request, which releases may
- *   still answer it
+ * @param {{ thinkMs?: number, mayAnswer?: MayAnswer }} [options] thinkMs: pause between an answer and the next
+ *   request, on average
  */
 export function startLoad(origin, clients, { thinkMs = 0, mayAnswer = () => () => true } = {}) {
-  /** @type {Tally} */
-  const tally = { requests: 0, failed: 0, failures: [], worstGapMs: 0 };
-  const stop = new AbortController();
-  setMaxListeners(0, stop.signal);
-  const loops = clients.map((client) =>
-    loop(origin, client, { tally, thinkMs, mayAnswer, signal: stop.signal }),
-  );
+  const tally = emptyTally();
+  const users = clients.map((client) => ({ client, tally, thinkMs: () => Math.random() * 2 * thinkMs }));
+  const crowd = startUsers(origin, users, mayAnswer);
   return {
     tally,
     /** Lets what is under way finish. @returns {Promise<Tally>} */
     async stop() {
-      stop.abort();
-      await Promise.all(loops);
+      await crowd.stop();
       return tally;
     },
   };
 }
 
 /**
+ * Lets users work until they are stopped. Who thinks then asks once more: a connection that was lost meanwhile shows.
+ *
  * @param {string} origin
- * @param {Client} client
- * @param {{ tally: Tally, thinkMs: number, mayAnswer: () => (release: string | undefined) => boolean, signal: AbortSignal }} context
+ * @param {readonly User[]} users
+ * @param {MayAnswer} mayAnswer
  */
-async function loop(origin, client, { tally, thinkMs, mayAnswer, signal }) {
-  const connection = new Connection(origin);
+export function startUsers(origin, users, mayAnswer) {
+  const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
+  const loops = users.map((user) => loop(origin, user, { mayAnswer, signal: stop.signal }));
+  return {
+    /** Lets what is under way finish. */
+    async stop() {
+      stop.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+/**
+ * @param {string} origin
+ * @param {User} user
+ * @param {{ mayAnswer: MayAnswer, signal: AbortSignal }} context
+ */
+async function loop(origin, { client, tally, thinkMs, afresh = false }, { mayAnswer, signal }) {
+  let connection = new Connection(origin);
   let lastGood = performance.now();
-  while (!signal.aborted) {
-    const problem = await askOnce(connection, client, mayAnswer());
+  for (;;) {
+    const isLast = signal.aborted;
+    const call = client.next();
+    const problem = await askOnce(connection, { call, client, allowed: mayAnswer() });
     tally.requests += 1;
     if (problem === undefined) {
-      tally.worstGapMs = Math.max(tally.worstGapMs, performance.now() - lastGood);
+      const meantMs = (call.takesMs ?? 0) + (call.overMs ?? 0);
+      tally.worstGapMs = Math.max(tally.worstGapMs, performance.now() - lastGood - meantMs);
     } else {
       fail(tally, problem);
     }
-    await sleep(Math.random() * 2 * thinkMs, undefined, { signal }).catch(() => {});
+    if (isLast) break;
+    if (afresh) connection = reopened(connection, origin);
+    await sleep(thinkMs(), undefined, { signal }).catch(() => {});
     // Thinking is the client's own doing and no gap; a failed request leaves the gap open.
     if (problem === undefined) lastGood = performance.now();
   }
   connection.close();
 }
 
+/** @param {Connection} connection @param {string} origin */
+function reopened(connection, origin) {
+  connection.close();
+  return new Connection(origin);
+}
+
 /**
  * @param {Connection} connection
- * @param {Client} client
- * @param {(release: string | undefined) => boolean} mayAnswer
+ * @param {{ call: import('./exchange.mjs').Call, client: Client, allowed: Allowed }} question
  * @returns {Promise<string | undefined>} what went wrong
  */
-async function askOnce(connection, client, mayAnswer) {
-  const call = client.next();
+export async function askOnce(connection, { call, client, allowed }) {
   const name = `${call.method} ${call.path}`;
   try {
     const answer = await connection.exchange(call);
-    const problem = client.judge(answer) ?? foreign(answer, mayAnswer);
+    const problem = client.judge(answer) ?? foreign(answer, allowed);
     client.settle?.(problem === undefined ? 'answered' : 'failed');
     return problem && `${name}: ${problem}`;
   } catch (error) {
@@ -93,12 +132,10 @@ async function askOnce(connection, client, mayAnswer) {
 
 /**
  * @param {import('./exchange.mjs').Answer} answer
- * @param {(release: string | undefined) => boolean} mayAnswer
+ * @param {Allowed} allowed
  */
-function foreign({ release }, mayAnswer) {
-  return mayAnswer(release)
-    ? undefined
-    : `answered by ${release ?? 'nobody'}, which must not answer any more`;
+function foreign({ release }, allowed) {
+  return allowed(release) ? undefined : `answered by ${release ?? 'nobody'}, which must not answer any more`;
 }
 
 /** @param {Tally} tally @param {string} problem */

@@ -34,7 +34,7 @@ export async function makeCrowd(origin, count, log) {
 }
 
 /** @param {Person} person @returns {Client} */
-function reader({ token, studyId }) {
+export function reader({ token, studyId }) {
   return {
     next: () => ({ method: 'GET', path: `/api/v2/progress?studyId=${studyId}`, token }),
     judge({ status, body }) {
@@ -51,7 +51,7 @@ function reader({ token, studyId }) {
  * @param {WriteLog} log
  * @returns {Client}
  */
-function writer({ token, studyId, participantId }, log) {
+export function writer({ token, studyId, participantId }, log) {
   let count = 0;
   let id = '';
   return {

@@ -27,24 +27,39 @@ import { Problem, say } from '../../lib/problem.mjs';
  * @property {() => Promise<void>} close stops everything and removes the folder
  */
 
-/** @typedef {{ durationMs: number, steps: { step: string, ms: number }[] }} Deployed */
+/** @typedef {{ durationMs: number, steps: { step: string, ms: number }[], probe?: { failed: number } }} Deployed */
 
-/** @returns {Promise<Site>} with nothing deployed yet */
-export async function openSite() {
-  const dir = mkdtempSync(join(tmpdir(), 'haru-switch-'));
-  const mariadb = await startMariadb(join(dir, 'db'), { fast: true }).catch((error) => {
+/**
+ * What a site is made of: the code of its releases, what that needs to run, and what the deployer is told about it.
+ *
+ * @typedef {object} Recipe
+ * @property {string} build folder of the code
+ * @property {string} tool folder of the deployer
+ * @property {Readonly<Record<string, object>>} settings sections of deploy.yml besides those that every site here has
+ * @property {Readonly<Record<string, string | undefined>>} env
+ * @property {string} databaseUrl empty where there is no database
+ * @property {() => string} diagnose
+ * @property {() => Promise<void>} close
+ */
+
+/**
+ * @param {(dir: string) => Promise<Recipe>} [prepare] the real API on a database of its own by default
+ * @returns {Promise<Site>} with nothing deployed yet
+ */
+export async function openSite(prepare = prepareApi) {
+  const dir = mkdtempSync(join(process.env.HARU_TEST_FOLDER ?? tmpdir(), 'haru-switch-'));
+  mkdirSync(join(dir, 'releases'));
+  const recipe = await prepare(dir).catch((error) => {
     rmSync(dir, { recursive: true, force: true });
     throw error;
   });
-  const build = copyBuild(dir);
+  const { build, databaseUrl, diagnose } = recipe;
   const port = await freePort();
   const config = join(dir, 'deploy.yml');
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify(settings(dir, port)));
-  const databaseUrl = mariadb.url();
-  const secret = randomBytes(32).toString('hex');
-  const env = { ...process.env, LOG_LEVEL: 'warn', ...own, DATABASE_URL: databaseUrl, JWT_SECRET: secret };
-  const deployer = makeDeployer({ build, config, env });
+  writeFileSync(config, JSON.stringify(settings(dir, port, recipe.settings)));
+  const env = { ...process.env, LOG_LEVEL: 'warn', ...own, ...recipe.env };
+  const deployer = makeDeployer({ tool: recipe.tool, config, env });
   return {
     dir,
     runDir: join(dir, 'run'),
@@ -52,17 +67,34 @@ export async function openSite() {
     databaseUrl,
     env,
     build,
+    diagnose,
     deploy: async (release) => {
       symlinkSync(build, join(dir, 'releases', release));
       return /** @type {Deployed} */ (await deployer.run('deploy', release));
     },
-    diagnose: () => (isAlive(mariadb.identity) ? '' : `The database has ended by itself:\n${tailOf(dir)}`),
     async close() {
       await deployer.cancel();
       await deployer.run('down').catch((error) => say(String(error)));
-      await mariadb.kill();
+      await recipe.close();
       rmSync(dir, { recursive: true, force: true });
     },
+  };
+}
+
+/** @param {string} dir @returns {Promise<Recipe>} */
+async function prepareApi(dir) {
+  const mariadb = await startMariadb(join(dir, 'db'), { fast: true });
+  const databaseUrl = mariadb.url();
+  const secret = randomBytes(32).toString('hex');
+  const build = copyBuild(join(dir, 'build'));
+  return {
+    build,
+    tool: build,
+    settings: { watch: { forMs: 500 } },
+    databaseUrl,
+    env: { DATABASE_URL: databaseUrl, JWT_SECRET: secret },
+    diagnose: () => (isAlive(mariadb.identity) ? '' : `The database has ended by itself:\n${tailOf(dir)}`),
+    close: () => mariadb.kill(),
   };
 }
 
@@ -75,11 +107,9 @@ function tailOf(dir) {
 /**
  * The build as it is now: who goes on working on the project meanwhile does not change what is being deployed.
  *
- * @param {string} dir
+ * @param {string} build
  */
-function copyBuild(dir) {
-  const build = join(dir, 'build');
-  mkdirSync(join(dir, 'releases'));
+export function copyBuild(build) {
   cpSync(join(ROOT, 'dist'), join(build, 'dist'), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(build, 'node_modules'));
   return build;
@@ -96,24 +126,20 @@ const own = {
   RATE_LIMITS: 'off',
 };
 
-/** @param {string} dir @param {number} port */
-function settings(dir, port) {
-  return {
-    stateDir: dir,
-    releasesDir: join(dir, 'releases'),
-    health: { intervalMs: 50 },
-    watch: { forMs: 500 },
-    nginx: { port, staticRoot: join(ROOT, 'infra/nginx/www') },
-  };
+/** @param {string} dir @param {number} port @param {Recipe['settings']} more */
+function settings(dir, port, more) {
+  const nginx = { port, staticRoot: join(ROOT, 'infra/nginx/www'), ...more.nginx };
+  const releasesDir = join(dir, 'releases');
+  return { stateDir: dir, releasesDir, health: { intervalMs: 50 }, ...more, nginx };
 }
 
 /**
  * Runs the deployer's commands, one at a time.
  *
- * @param {{ build: string, config: string, env: NodeJS.ProcessEnv }} options
+ * @param {{ tool: string, config: string, env: NodeJS.ProcessEnv }} options
  */
-function makeDeployer({ build, config, env }) {
-  const program = join(build, 'dist/apps/deploy/src/main.js');
+function makeDeployer({ tool, config, env }) {
+  const program = join(tool, 'dist/apps/deploy/src/main.js');
   /** @type {() => void} */
   let interrupt = () => {};
   /** @type {Promise<unknown>} */
@@ -121,7 +147,7 @@ function makeDeployer({ build, config, env }) {
   /** @param {string[]} words @returns {Promise<unknown>} its result */
   const run = async (...words) => {
     const args = [program, ...words, '--config', config, '--json'];
-    const child = spawn(process.execPath, args, { cwd: build, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, args, { cwd: tool, env, stdio: ['ignore', 'pipe', 'pipe'] });
     interrupt = () => child.kill();
     last = new Promise((resolve) => child.once('close', resolve));
     const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), last]);
