@@ -38,6 +38,7 @@ describe('a server', () => {
       pid: process.pid,
       startedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as unknown,
       inFlight: 0,
+      sockets: 0,
     });
   });
 

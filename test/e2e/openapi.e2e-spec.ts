@@ -32,6 +32,7 @@ const PUBLIC = [
   'POST /api/v2/auth/login',
   'POST /api/v2/auth/logout',
   'POST /api/v2/auth/refresh',
+  'POST /drain',
 ];
 
 const named = () =>

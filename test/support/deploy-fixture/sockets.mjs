@@ -126,7 +126,8 @@ function makeDrain(open) {
       one.close(SERVICE_RESTART);
     }
     const pauseMs = (1_000 / rate) * (1 - JITTER + 2 * JITTER * Math.random());
-    timer = queue.size === 0 ? undefined : setTimeout(step, pauseMs);
+    const waitMs = Math.max(0, Math.min(pauseMs, deadline - performance.now()));
+    timer = queue.size === 0 ? undefined : setTimeout(step, waitMs);
   };
   return (/** @type {{ ratePerS: number, deadlineMs: number }} */ { ratePerS, deadlineMs }) => {
     rate = ratePerS;

@@ -24,7 +24,8 @@ export class HealthController {
     success: { status: 200, description: 'alive', type: LivenessDto },
   })
   live(): LivenessDto {
-    return { status: 'alive', ...this.health.identity(), inFlight: this.drain.inFlight - 1 };
+    const { inFlight, sockets } = this.drain;
+    return { status: 'alive', ...this.health.identity(), inFlight: inFlight - 1, sockets };
   }
 
   @Get('ready')

@@ -33,6 +33,9 @@ export class LivenessDto extends IdentityDto {
     example: 3,
   })
   readonly inFlight: number;
+
+  @ApiProperty({ type: 'integer', description: 'open websockets', minimum: 0, example: 12 })
+  readonly sockets: number;
 }
 
 export class CheckDto {
