@@ -9,7 +9,7 @@ await runMain(async () => {
   await ensureBuilt({ apps: ['api'] });
   const { url, server } = await openDatabase();
   try {
-    process.stdout.write(await migrate(url));
+    process.stdout.write(await migrate(url, { args: process.argv.slice(2) }));
   } finally {
     // One that ran already belongs to somebody else: a server that is being used.
     if (server?.adopted === false) await server.stop();

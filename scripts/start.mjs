@@ -46,7 +46,7 @@ async function start(folder, lock) {
   const { url, server } = await openDatabase({ signal });
   const keeper = server && keepAlive(server, () => startMariadb(privateMariadbDir()));
   try {
-    await migrate(url, signal);
+    await migrate(url, { signal });
     const api = await startApi(folder, { ...env, DATABASE_URL: url }, listen, signal);
     process.stdout.write(hints(listen));
     return await serve(api, keeper?.gaveUp);

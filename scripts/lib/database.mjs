@@ -34,15 +34,15 @@ export function privateMariadbDir() {
 }
 
 /**
- * Applies all migrations of the current build.
+ * Applies the migrations that the current build needs.
  *
  * @param {string} url
- * @param {AbortSignal} [signal]
+ * @param {{ signal?: AbortSignal, args?: readonly string[] }} [options] args: of `apps/api/src/migrate.ts`
  * @returns {Promise<string>} what it says about it
  */
-export function migrate(url, signal) {
+export function migrate(url, { signal, args = [] } = {}) {
   const env = { ...process.env, DATABASE_URL: url };
-  return run(process.execPath, [builtFile('api', 'migrate.js')], { env, signal });
+  return run(process.execPath, [builtFile('api', 'migrate.js'), ...args], { env, signal });
 }
 
 /**

@@ -1,9 +1,11 @@
 import { migrate } from '@app/database';
+import { MIGRATIONS, type MigrationClass } from '../../libs/database/src/migrations';
 import { Drain } from '../../apps/api/src/health/drain';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { startApi, type TestApi } from '../support/api';
 import { clientOf, migratedDatabase, startApiProcess, type ServingProcess } from '../support/api-process';
 import { startOwnMariadb, type OwnMariadb, type TestDatabase } from '../support/mariadb';
+import { aMigration } from '../support/migrations';
 import { ownRedis, type OwnRedis } from '../support/redis';
 
 interface Readiness {
@@ -63,6 +65,24 @@ describe('a server', () => {
     await api.sql('INSERT INTO migration (timestamp, name) VALUES (?, ?)', newer);
     expect((await readinessOf(api)).status).toBe(200);
     await api.sql('DELETE FROM migration WHERE timestamp = ?', [newer[0]]);
+  });
+
+  it('is not ready when a newer release has taken away what it needs', async () => {
+    const newer = ['4102444800000', 'ContractNewer4102444800000'];
+    await api.sql('INSERT INTO migration (timestamp, name) VALUES (?, ?)', newer);
+    const { status, body } = await readinessOf(api);
+    expect([status, body.checks['migrations']?.reason]).toEqual([
+      503,
+      'this release is too old for the database: ContractNewer4102444800000',
+    ]);
+    await api.sql('DELETE FROM migration WHERE timestamp = ?', [newer[0]]);
+  });
+
+  it('is ready while a contract migration of its own is pending: that one waits for the releases before to end', async () => {
+    const contract = MIGRATIONS.contract as MigrationClass[];
+    contract.push(aMigration('ContractLater4102444800000', () => Promise.resolve()));
+    expect((await readinessOf(api)).status).toBe(200);
+    contract.pop();
   });
 
   it('is not ready without a migration of its own, and names it', async () => {

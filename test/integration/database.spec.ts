@@ -85,7 +85,7 @@ describe('migrations', () => {
   it('run once, however many runners there are', async () => {
     const fresh = await createDatabase();
     const applied = await Promise.all([migrate(fresh.url), migrate(fresh.url), migrate(fresh.url)]);
-    expect(applied.map(({ length }) => length).sort()).toEqual([0, 0, MIGRATIONS.length]);
+    expect(applied.map(({ length }) => length).sort()).toEqual([0, 0, MIGRATIONS.expand.length]);
     await fresh.drop();
   });
 
@@ -96,7 +96,7 @@ describe('migrations', () => {
     await half.query('DELETE FROM migration');
     await half.query('DROP TABLE idempotency_key');
     await half.destroy();
-    expect(await migrate(fresh.url)).toHaveLength(MIGRATIONS.length);
+    expect(await migrate(fresh.url)).toHaveLength(MIGRATIONS.expand.length);
     await fresh.drop();
   });
 });

@@ -1,15 +1,16 @@
-import { InvalidSettings, loadDatabaseUrl } from '@app/config';
-import { migrate } from '@app/database';
+import { loadDatabaseUrl } from '@app/config';
+import { runMigrateProgram } from '@app/database';
 
-/** Applies the migrations of this release and ends. Needs DATABASE_URL alone. */
-async function main(): Promise<void> {
-  const applied = await migrate(loadDatabaseUrl());
-  process.stdout.write(
-    applied.length === 0 ? 'The database is up to date.\n' : `Applied: ${applied.join(', ')}\n`,
-  );
+/** Runs the migrations of this release and ends. Needs DATABASE_URL alone. */
+async function main(): Promise<number> {
+  return runMigrateProgram({
+    args: process.argv.slice(2),
+    url: loadDatabaseUrl,
+    out: (text) => process.stdout.write(`${text}\n`),
+    err: (text) => process.stderr.write(`${text}\n`),
+  });
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof InvalidSettings ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+void main().then((code) => {
+  process.exitCode = code;
 });

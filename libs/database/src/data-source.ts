@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { isTimeout } from './database-errors';
-import { MIGRATIONS } from './migrations';
+import type { MigrationClass } from './migrations';
 
 /** How long a new connection may take, in ms, before the request that needs it is answered with 503. */
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -18,11 +18,13 @@ export type EntityClass = abstract new () => object;
  *
  * @param url `mysql://user:password@host:port/name`, or a unix socket as `mysql://user@localhost/name?socketPath=/path`
  * @param poolSize connections held at most
+ * @param migrations those that a runner is to run; a service runs none
  */
 export function createDataSource(
   url: string,
   poolSize: number,
   entities: readonly EntityClass[] = [],
+  migrations: readonly MigrationClass[] = [],
 ): DataSource {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url);
   const options: DataSourceOptions = {
@@ -43,9 +45,8 @@ export function createDataSource(
     poolSize,
     extra: { queueLimit: QUEUE_LIMIT },
     entities: [...entities],
-    migrations: [...MIGRATIONS],
+    migrations: [...migrations],
     migrationsTableName: 'migration',
-    migrationsTransactionMode: 'each',
     synchronize: false,
     logging: false,
   };

@@ -53,6 +53,11 @@ export function isDeadlock(error: unknown): boolean {
   return driverErrorOf(error)?.code === DEADLOCK;
 }
 
+/** Whether a statement has waited too long for a row or a table that somebody else uses. */
+export function isLockTimeout(error: unknown): boolean {
+  return driverErrorOf(error)?.code === 'ER_LOCK_WAIT_TIMEOUT';
+}
+
 /** Whether a unique key refused the row. @param key name of the key; any when left out */
 export function isDuplicate(error: unknown, key?: string): boolean {
   const driverError = driverErrorOf(error);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { MIGRATIONS } from './migrations';
+import { stateOf, type MigrationState } from './migration-state';
 import { Statements } from './statements';
 
 /** Connections of this process: under way, at rest, and the requests that wait for one. */
@@ -28,14 +29,16 @@ export class DatabaseHealth {
   ) {}
 
   /**
-   * Migrations of this release that the database lacks. Newer ones are fine: the other colour expands first.
+   * What the database has of the migrations of this release, and of newer ones.
    *
    * @throws the driver's error when the database does not answer
    */
-  async missingMigrations(): Promise<readonly string[]> {
+  async migrations(): Promise<MigrationState> {
     const rows = await this.statements.select<{ name: string }>('SELECT name FROM migration', []);
-    const applied = new Set(rows.map(({ name }) => name));
-    return MIGRATIONS.map(({ name }) => name).filter((name) => !applied.has(name));
+    return stateOf(
+      MIGRATIONS,
+      rows.map(({ name }) => name),
+    );
   }
 
   pool(): PoolState {

@@ -3,5 +3,8 @@ export * from './database-errors';
 export * from './database-health';
 export * from './data-source';
 export * from './migrate';
+export * from './migrate-program';
+export * from './migration-errors';
+export * from './migration-state';
 export * from './statements';
 export * from './transactor';

@@ -39,7 +39,7 @@ export class HealthController {
   @Describe({
     summary: 'Tells whether the process should be sent requests',
     description:
-      'Ready: the database answers, every migration of this release is applied, and the process is not ending.',
+      'Ready: the database answers, every migration that this release needs is applied and none that is too new for it, and the process is not ending.',
     success: { status: 200, description: 'ready', type: ReadinessDto },
     never: [ServiceUnavailable],
   })

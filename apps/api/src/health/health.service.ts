@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '@app/config';
-import { DatabaseHealth } from '@app/database';
+import { DatabaseHealth, type MigrationState } from '@app/database';
 import { Clock } from '@app/kernel';
 import { CONFIG } from '../config.token';
 import { SharedRedis } from '../redis/shared-redis';
@@ -61,10 +61,8 @@ export class HealthService {
 
   private async checkDatabase(): Promise<Record<'database' | 'migrations', Check>> {
     try {
-      const missing = await withinTime(this.database.missingMigrations(), CHECK_TIMEOUT_MS);
-      const migrations =
-        missing.length === 0 ? WELL : { ok: false, reason: `not applied: ${missing.join(', ')}` };
-      return { database: WELL, migrations };
+      const state = await withinTime(this.database.migrations(), CHECK_TIMEOUT_MS);
+      return { database: WELL, migrations: judgeMigrations(state) };
     } catch (error) {
       const reason = (error as Error).message;
       if ((error as { code?: string }).code === 'ER_NO_SUCH_TABLE') {
@@ -89,4 +87,11 @@ export class HealthService {
       return { redis: { ok: false, reason: (error as Error).message } };
     }
   }
+}
+
+/** A contract migration that is pending is none that this release needs: it runs when the releases before are gone. */
+function judgeMigrations({ expand, beyond }: MigrationState): Check {
+  if (expand.pending.length > 0) return { ok: false, reason: `not applied: ${expand.pending.join(', ')}` };
+  if (beyond.length === 0) return WELL;
+  return { ok: false, reason: `this release is too old for the database: ${beyond.join(', ')}` };
 }

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumnIfMissing, dropColumnIfThere } from '../ddl';
 
 const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci';
 const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
@@ -54,10 +55,8 @@ export class Identity1763683200000 implements MigrationInterface {
   readonly name = 'Identity1763683200000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // MySQL has no ADD COLUMN IF NOT EXISTS.
     for (const [name, type] of Object.entries(MEMBER_COLUMNS)) {
-      if (await runner.hasColumn('member', name)) continue;
-      await runner.query(`ALTER TABLE member ADD COLUMN ${name} ${type}`);
+      await addColumnIfMissing(runner, 'member', name, type);
     }
     for (const [name, columns] of Object.entries(TABLES)) {
       await runner.query(`CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${TABLE}`);
@@ -66,9 +65,6 @@ export class Identity1763683200000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     for (const name of Object.keys(TABLES).reverse()) await runner.query(`DROP TABLE IF EXISTS ${name}`);
-    for (const name of Object.keys(MEMBER_COLUMNS)) {
-      if (await runner.hasColumn('member', name))
-        await runner.query(`ALTER TABLE member DROP COLUMN ${name}`);
-    }
+    for (const name of Object.keys(MEMBER_COLUMNS)) await dropColumnIfThere(runner, 'member', name);
   }
 }

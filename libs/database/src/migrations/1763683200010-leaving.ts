@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addIndexIfMissing, dropIndexIfThere } from '../ddl';
 
 const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci';
 const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
@@ -21,21 +22,11 @@ export class Leaving1763683200010 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE IF NOT EXISTS unregistration (${UNREGISTRATION}) ${TABLE}`);
-    if (!(await hasIndex(runner)))
-      await runner.query(`CREATE INDEX ${INDEX} ON member (login_type, created_at)`);
+    await addIndexIfMissing(runner, 'member', INDEX, 'login_type, created_at');
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    if (await hasIndex(runner)) await runner.query(`DROP INDEX ${INDEX} ON member`);
+    await dropIndexIfThere(runner, 'member', INDEX);
     await runner.query('DROP TABLE IF EXISTS unregistration');
   }
-}
-
-/** MySQL has no CREATE INDEX IF NOT EXISTS. */
-async function hasIndex(runner: QueryRunner): Promise<boolean> {
-  const rows = (await runner.query(
-    "SELECT 1 FROM information_schema.STATISTICS WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'member' AND INDEX_NAME = ?",
-    [INDEX],
-  )) as unknown[];
-  return rows.length > 0;
 }

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumnIfMissing, addIndexIfMissing, dropColumnIfThere, dropIndexIfThere } from '../ddl';
 import { retryDeadlock } from '../transactor';
 
 const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci';
@@ -28,24 +29,22 @@ export class Records1763683200040 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`CREATE TABLE IF NOT EXISTS calendar_feed (${FEED}) ${TABLE}`);
-    if (!(await runner.hasColumn('participant', 'study_created_at')))
-      await runner.query('ALTER TABLE participant ADD COLUMN study_created_at DATETIME(3) NULL');
+    await addColumnIfMissing(runner, 'participant', 'study_created_at', 'DATETIME(3) NULL');
     await fill(runner);
-    if (!(await hasKey(runner, 'participant_records')))
-      await runner.query(
-        'ALTER TABLE participant ADD KEY participant_records (member_id, study_created_at, study_id)',
-      );
+    await addIndexIfMissing(
+      runner,
+      'participant',
+      'participant_records',
+      'member_id, study_created_at, study_id',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP TABLE IF EXISTS calendar_feed');
     // The foreign key of the member stands on the longer key: it needs one of its own again.
-    if (!(await hasKey(runner, 'participant_member')))
-      await runner.query('ALTER TABLE participant ADD KEY participant_member (member_id)');
-    if (await hasKey(runner, 'participant_records'))
-      await runner.query('ALTER TABLE participant DROP KEY participant_records');
-    if (await runner.hasColumn('participant', 'study_created_at'))
-      await runner.query('ALTER TABLE participant DROP COLUMN study_created_at');
+    await addIndexIfMissing(runner, 'participant', 'participant_member', 'member_id');
+    await dropIndexIfThere(runner, 'participant', 'participant_records');
+    await dropColumnIfThere(runner, 'participant', 'study_created_at');
   }
 }
 
@@ -55,9 +54,4 @@ async function fill(runner: QueryRunner): Promise<void> {
   ];
   for (let after = 0; after < last; after += BATCH)
     await retryDeadlock(() => runner.query(FILL, [after, after + BATCH]));
-}
-
-async function hasKey(runner: QueryRunner, name: string): Promise<boolean> {
-  const found: unknown[] = await runner.query('SHOW KEYS FROM participant WHERE Key_name = ?', [name]);
-  return found.length > 0;
 }

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addColumnIfMissing, addIndexIfMissing, dropColumnIfThere, dropIndexIfThere } from '../ddl';
 
 const TABLE = 'ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci';
 const ASCII = 'CHARACTER SET ascii COLLATE ascii_bin';
@@ -67,33 +68,16 @@ export class Admin1763683200050 implements MigrationInterface {
       await runner.query(`CREATE TABLE IF NOT EXISTS ${name} (${columns}) ${TABLE}`);
     }
     // How a study was begun: alone or with others. NULL: it has not, or an older release began it.
-    if (!(await runner.hasColumn('study', 'entry'))) {
-      await runner.query(`ALTER TABLE study ADD COLUMN entry VARCHAR(5) ${ASCII} NULL`);
-    }
-    for (const [table, index, columns] of INDEXES) {
-      if (await hasIndex(runner, table, index)) continue;
-      await runner.query(`ALTER TABLE ${table} ADD INDEX ${index} (${columns})`);
-    }
+    await addColumnIfMissing(runner, 'study', 'entry', `VARCHAR(5) ${ASCII} NULL`);
+    for (const [table, index, columns] of INDEXES) await addIndexIfMissing(runner, table, index, columns);
     await fillFunnel(runner);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const [table, index] of INDEXES) {
-      if (await hasIndex(runner, table, index)) {
-        await runner.query(`ALTER TABLE ${table} DROP INDEX ${index}`);
-      }
-    }
-    if (await runner.hasColumn('study', 'entry')) await runner.query('ALTER TABLE study DROP COLUMN entry');
+    for (const [table, index] of INDEXES) await dropIndexIfThere(runner, table, index);
+    await dropColumnIfThere(runner, 'study', 'entry');
     for (const name of Object.keys(TABLES).reverse()) await runner.query(`DROP TABLE IF EXISTS ${name}`);
   }
-}
-
-async function hasIndex(runner: QueryRunner, table: string, index: string): Promise<boolean> {
-  const rows = (await runner.query(
-    'SELECT 1 FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ? AND index_name = ?',
-    [table, index],
-  )) as unknown[];
-  return rows.length > 0;
 }
 
 /** What happened before there was a funnel; the earliest of a member's comes first and keeps the others out. */
