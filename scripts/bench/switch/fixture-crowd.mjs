@@ -53,9 +53,11 @@ export function anyOrderUpTo(/** @type {number} */ longestMs) {
   return longestMs ** Math.random();
 }
 
+/** Ids that no other crowd uses: one place may see several. */
 function counter() {
+  const crowd = randomBytes(4).toString('hex');
   let last = 0;
-  return () => `w${(last += 1)}`;
+  return () => `w-${crowd}-${(last += 1)}`;
 }
 
 /** @returns {Client} */

@@ -1,16 +1,15 @@
 // @ts-check
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { startMariadb } from '../../lib/mariadb.mjs';
 import { readIfThere } from '../../lib/files.mjs';
 import { isAlive } from '../../lib/processes.mjs';
 import { ROOT } from '../../lib/paths.mjs';
 import { freePort } from '../../lib/ports.mjs';
-import { Problem, say } from '../../lib/problem.mjs';
+import { say } from '../../lib/problem.mjs';
+import { makeDeployer } from './deployer.mjs';
 
 /**
  * A whole site in a folder of its own: database, nginx, two colours. Beside whatever else runs on this machine.
@@ -23,6 +22,8 @@ import { Problem, say } from '../../lib/problem.mjs';
  * @property {string} build the code that all releases of this site are
  * @property {Readonly<Record<string, string | undefined>>} env what the processes of the site get
  * @property {(release: string) => Promise<Deployed>} deploy by the deployer, as a person would
+ * @property {(words: readonly string[]) => import('./deployer.mjs').Command} start any command of the deployer
+ * @property {(release: string) => void} addRelease
  * @property {() => string} diagnose what else is wrong when something failed; empty for nothing
  * @property {() => Promise<void>} close stops everything and removes the folder
  */
@@ -59,6 +60,7 @@ export async function openSite(prepare = prepareApi) {
   // JSON is YAML.
   writeFileSync(config, JSON.stringify(settings(dir, port, recipe.settings)));
   const env = { ...process.env, LOG_LEVEL: 'warn', ...own, ...recipe.env };
+  const addRelease = (/** @type {string} */ release) => symlinkSync(build, join(dir, 'releases', release));
   const deployer = makeDeployer({ tool: recipe.tool, config, env });
   return {
     dir,
@@ -68,8 +70,10 @@ export async function openSite(prepare = prepareApi) {
     env,
     build,
     diagnose,
+    start: deployer.start,
+    addRelease,
     deploy: async (release) => {
-      symlinkSync(build, join(dir, 'releases', release));
+      addRelease(release);
       return /** @type {Deployed} */ (await deployer.run('deploy', release));
     },
     async close() {
@@ -131,37 +135,6 @@ function settings(dir, port, more) {
   const nginx = { port, staticRoot: join(ROOT, 'infra/nginx/www'), ...more.nginx };
   const releasesDir = join(dir, 'releases');
   return { stateDir: dir, releasesDir, health: { intervalMs: 50 }, ...more, nginx };
-}
-
-/**
- * Runs the deployer's commands, one at a time.
- *
- * @param {{ tool: string, config: string, env: NodeJS.ProcessEnv }} options
- */
-function makeDeployer({ tool, config, env }) {
-  const program = join(tool, 'dist/apps/deploy/src/main.js');
-  /** @type {() => void} */
-  let interrupt = () => {};
-  /** @type {Promise<unknown>} */
-  let last = Promise.resolve();
-  /** @param {string[]} words @returns {Promise<unknown>} its result */
-  const run = async (...words) => {
-    const args = [program, ...words, '--config', config, '--json'];
-    const child = spawn(process.execPath, args, { cwd: tool, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    interrupt = () => child.kill();
-    last = new Promise((resolve) => child.once('close', resolve));
-    const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), last]);
-    if (code !== 0) throw new Problem(`deploy ${words.join(' ')} ended with code ${code}:\n${err}`);
-    return JSON.parse(out).result;
-  };
-  return {
-    run,
-    /** Ends the command that is under way, and with it its lock. */
-    async cancel() {
-      interrupt();
-      await last;
-    },
-  };
 }
 
 /**

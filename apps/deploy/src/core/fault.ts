@@ -1,11 +1,12 @@
 import type { ActionKind } from './action';
 
 const MOMENTS = ['before', 'after'] as const;
-const WAYS = ['kill9', 'throw', 'hang'] as const;
+const WAYS = ['kill9', 'throw', 'hang', 'stop'] as const;
 
 /**
  * A failure of this tool, made on purpose, to test that nobody is needed afterwards. `before`: the step was
- * announced in the journal and not begun. `after`: it was done and the journal does not say so yet.
+ * announced in the journal and not begun. `after`: it was done and the journal does not say so yet. `stop`: as by SIGSTOP;
+ * it goes on when it is continued.
  */
 export type Fault = Readonly<{
   moment: (typeof MOMENTS)[number];

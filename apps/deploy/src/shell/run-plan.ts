@@ -60,5 +60,6 @@ async function strike(fault: Fault | null, moment: Fault['moment'], { kind }: Ac
   if (!strikesAt(fault, moment, kind)) return;
   if (fault.way === 'throw') throw new Error(`the fault ${moment}:${kind}:throw was asked for`);
   if (fault.way === 'kill9') process.kill(process.pid, 'SIGKILL');
+  if (fault.way === 'stop') return void process.kill(process.pid, 'SIGSTOP');
   await new Promise((resolve) => setInterval(resolve, 2 ** 30));
 }

@@ -1,0 +1,83 @@
+// @ts-check
+import { readFileSync, readlinkSync } from 'node:fs';
+import { request } from 'node:http';
+import { basename, join } from 'node:path';
+import { readIfThere } from '../../lib/files.mjs';
+import { identityOf, isAlive, send, waitForEnd } from '../../lib/processes.mjs';
+import { waitFor } from '../../lib/wait.mjs';
+
+/** @typedef {'blue' | 'green'} Colour */
+/** @typedef {import('../../lib/processes.mjs').Identity} Identity */
+/** @typedef {import('../switch/site.mjs').Site} Site */
+
+const COLOURS = /** @type {const} */ (['blue', 'green']);
+
+/** @param {Site} site @returns {Colour} the colour that has the traffic */
+export function liveColour({ runDir }) {
+  return basename(readlinkSync(join(runDir, 'live.sock'))).startsWith('blue') ? 'blue' : 'green';
+}
+
+/** @param {Site} site @param {Colour} colour @returns {Identity | undefined} its process, if it runs */
+export function processOf({ runDir }, colour) {
+  const text = readIfThere(join(runDir, `${colour}.pid`));
+  if (text === undefined) return undefined;
+  const { pid, startTicks } = JSON.parse(text);
+  const identity = { pid, startedAt: startTicks };
+  return isAlive(identity) ? identity : undefined;
+}
+
+/** @param {Site} site @returns {Colour[]} those that run */
+export function running(site) {
+  return COLOURS.filter((colour) => processOf(site, colour) !== undefined);
+}
+
+/** @param {Site} site @returns {Colour} */
+export function idleColour(site) {
+  return liveColour(site) === 'blue' ? 'green' : 'blue';
+}
+
+/** Kills processes as a crash would, and waits until they have gone. @param {readonly Identity[]} victims */
+export async function kill(victims) {
+  for (const victim of victims) send(victim, 'SIGKILL');
+  await Promise.all(victims.map((victim) => waitForEnd(victim, 10_000)));
+}
+
+/** @param {Site} site @param {{ workers: boolean }} wish @returns {Identity[]} the processes of nginx */
+export function nginxOf({ dir }, { workers }) {
+  const master = Number(readFileSync(join(dir, 'nginx/nginx.pid'), 'utf8'));
+  const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(/\s+/);
+  const pids = [master, ...(workers ? children.map(Number) : [])];
+  return pids.map(identityOf).filter((identity) => identity !== undefined);
+}
+
+/** Whether a process is stopped, as by SIGSTOP. @param {Identity} identity */
+export function isStopped({ pid }) {
+  const stat = readIfThere(`/proc/${pid}/stat`) ?? '';
+  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T');
+}
+
+/** Until nothing is under way on a colour: only then it is idle. @param {Site} site @param {Colour} colour */
+export async function waitUntilIdle({ runDir }, colour) {
+  const socketPath = join(runDir, `${colour}.sock`);
+  let quiet = 0;
+  const isQuiet = async () => {
+    quiet = (await inFlight(socketPath)) === 0 ? quiet + 1 : 0;
+    return quiet >= 5;
+  };
+  await waitFor(isQuiet, { timeoutMs: 20_000, everyMs: 20, what: `${colour} to be idle` });
+}
+
+/** @param {string} socketPath @returns {Promise<number>} 0 when nobody answers */
+function inFlight(socketPath) {
+  return new Promise((resolve) => {
+    request({ socketPath, path: '/health/live', agent: false }, (answer) => {
+      let body = '';
+      answer
+        .setEncoding('utf8')
+        .on('data', (part) => (body += part))
+        .on('end', () => resolve(JSON.parse(body).inFlight));
+    })
+      .on('error', () => resolve(0))
+      .end();
+  });
+}
