@@ -19,6 +19,7 @@ const NAMES = [
     'releases',
     'database',
     'clock',
+    'switch',
   ],
 ];
 

@@ -4,6 +4,7 @@ import { DeployError } from '../core/errors';
 import type { Layout } from '../core/layout';
 import { stopNginx } from '../shell/nginx';
 import { driverOf } from '../shell/drivers/driver';
+import { trafficOf } from '../shell/traffic/traffic';
 import { alone } from './alone';
 import type { Session } from './session';
 
@@ -28,6 +29,7 @@ export async function down(session: Session): Promise<readonly string[]> {
       const how = await driverOf(site).stop(site, colour);
       if (how !== 'gone') stopped.push(`${colour} (${how})`);
     }
+    await trafficOf(site).forget(site);
     await clearRunFolder(site.layout);
     reporter.say(stopped.length > 0 ? `Stopped ${stopped.join(', ')}.` : 'Nothing was running.');
     return stopped;
@@ -35,14 +37,8 @@ export async function down(session: Session): Promise<readonly string[]> {
 }
 
 /** Nobody listens any more. A folder that holds something else is somebody's and stays. */
-async function clearRunFolder({
-  liveLink,
-  innerSocket,
-  previewLink,
-  shareDir,
-  runDir,
-}: Layout): Promise<void> {
-  for (const name of [liveLink, innerSocket, previewLink]) await rm(name, { force: true });
+async function clearRunFolder({ innerSocket, previewLink, shareDir, runDir }: Layout): Promise<void> {
+  for (const name of [innerSocket, previewLink]) await rm(name, { force: true });
   await rm(shareDir, { recursive: true, force: true });
   await rmdir(runDir).catch(() => undefined);
 }

@@ -34,7 +34,7 @@ export function describe(action: Action): string {
     case 'migrate':
       return `migrate the database (expand) with ${action.to.release}`;
     case 'start':
-      return `start ${nameOf(action.to)} on its own socket`;
+      return `start ${nameOf(action.to)} at an address of its own`;
     case 'health':
       return `wait until ${nameOf(action.to)} is healthy and proves who it is`;
     case 'smoke':

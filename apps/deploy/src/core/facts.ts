@@ -1,6 +1,7 @@
 import { COLOURS, isSameTarget, nameOf, otherColour, type Colour, type Target } from './colour';
 import type { Preview } from './preview';
 import type { DeployState } from './state';
+import type { Strategy } from './switch-settings';
 
 /** Who answers: a process proves it by its health answer. */
 export type Identity = Readonly<{ release: string; colour: string; pid: number; startedAt: string }>;
@@ -20,12 +21,16 @@ export type NginxFacts = Readonly<{
   current: boolean;
   /** who answers through it */
   answers: Identity | null;
+  /** what a switch with it cannot promise; unset: nothing */
+  caveat?: string;
 }>;
 
 /** Everything a plan is made from, read at one moment. */
 export type Facts = Readonly<{
+  /** unset: socket */
+  strategy?: Strategy;
   state: DeployState | null;
-  /** where `live.sock` points; the release is the one that was started there, if known */
+  /** where the live link points, or which colour the included file names; the release is the one that was started there, if known */
   link: Readonly<{ colour: Colour; release: string | null }> | null;
   colours: Readonly<Record<Colour, ColourFacts>>;
   nginx: NginxFacts;
@@ -56,7 +61,10 @@ export function liveTarget(facts: Facts): Target | null {
   return heard === undefined ? null : servingOn(facts, heard);
 }
 
-function isHeardThroughNginx({ colours, nginx }: Facts, colour: Colour): boolean {
+export function isHeardThroughNginx(
+  { colours, nginx }: Pick<Facts, 'colours' | 'nginx'>,
+  colour: Colour,
+): boolean {
   return nginx.answers !== null && nginx.answers.pid === colours[colour].process?.pid;
 }
 
@@ -64,6 +72,17 @@ function isHeardThroughNginx({ colours, nginx }: Facts, colour: Colour): boolean
 export function idleColour(facts: Facts): Colour {
   const taken = liveTarget(facts)?.colour ?? facts.link?.colour;
   return taken === undefined ? 'blue' : otherColour(taken);
+}
+
+/**
+ * A colour that people are served by, at another address than the settings give it: they were changed while it ran, and
+ * neither the link nor the included file of the new ones is there.
+ */
+export function movedColour({ link, colours, nginx }: Facts): Target | null {
+  if (link !== null || nginx.answers === null) return null;
+  const colour = COLOURS.find((one) => isHeardThroughNginx({ colours, nginx }, one));
+  const { process, answers } = colours[colour ?? 'blue'];
+  return colour && process && answers === null ? { colour, release: process.release } : null;
 }
 
 /** Where state, link and nginx disagree, in words; what answers through nginx is right. */
@@ -76,10 +95,16 @@ export function driftOf(facts: Facts): readonly string[] {
     drift.push(`the state names ${nameOf(state.live)} as live, but ${nameOf(live)} serves`);
   }
   if (live && link && link.colour !== live.colour) {
-    drift.push(`the link points at ${link.colour}, but nginx answers from ${nameOf(live)}`);
+    drift.push(`${pointer(facts)} ${link.colour}, but nginx answers from ${nameOf(live)}`);
   }
   if (live && nginx.answers && nginx.answers.pid !== facts.colours[live.colour].process?.pid) {
     drift.push(`nginx answers from a stranger: process ${nginx.answers.pid} (${nginx.answers.release})`);
   }
+  const moved = movedColour(facts);
+  if (moved) drift.push(`${nameOf(moved)} serves at another address than the settings give it`);
   return drift;
+}
+
+function pointer({ strategy }: Facts): string {
+  return strategy === 'reload' ? 'the included file names' : 'the link points at';
 }

@@ -15,6 +15,8 @@ export type Layout = Readonly<{
   nginxDir: string;
   nginxConf: string;
   accessLog: string;
+  errorLog: string;
+  liveInclude: string;
   liveLink: string;
   innerSocket: string;
   siteSocket: string;
@@ -40,6 +42,8 @@ export function layoutOf(folders: Folders): Layout {
     nginxDir: `${stateDir}/nginx`,
     nginxConf: `${stateDir}/nginx/nginx.conf`,
     accessLog: `${stateDir}/nginx/access.log`,
+    errorLog: `${stateDir}/nginx/error.log`,
+    liveInclude: `${stateDir}/nginx/upstream-live.conf`,
     liveLink: `${runDir}/${LIVE_LINK}`,
     innerSocket: `${runDir}/nginx.sock`,
     siteSocket: `${runDir}/site.sock`,

@@ -38,6 +38,24 @@ describe('the generated nginx configuration', () => {
     },
   );
 
+  it('takes the live server from a file, with switch.strategy: reload, and both colours from their ports', () => {
+    const servers = { blue: '127.0.0.1:18081', green: '127.0.0.1:18082' };
+    const pool = { mode: 'balanced', servers: ['live', '10.0.0.2:80'], backup: [], down: [] } as const;
+    const reload = { include: '/srv/haru/live.conf', servers };
+    const reloading = renderNginx(
+      {
+        ...site,
+        pool: { ...pool, servers: [...pool.servers], backup: [], down: [] },
+        scrapePort: 9000,
+        reload,
+      },
+      'abc',
+    );
+    expect(reloading.match(/include "\/srv\/haru\/live.conf";/g)).toHaveLength(2);
+    expect(reloading).toContain('upstream green {\n        server "127.0.0.1:18082";');
+    expect(reloading).not.toContain('live.sock');
+  });
+
   it('never sends a request a second time', () => {
     expect(text).toContain('proxy_next_upstream off;');
     expect(text).not.toContain('non_idempotent');

@@ -1,9 +1,7 @@
 import { previewMaps } from './nginx-preview';
+import { KEEPALIVE_MIN_S, SPARES_IDLE_CLIENTS } from './reload';
 import { OWN_AGENT, type NginxSite } from './nginx-site';
-import { block, isAtLeast, quote, type Lines, type NginxVersion } from './nginx-text';
-
-/** From here on a reload lets clients' idle connections live on for a while, instead of resetting the next request. */
-const SPARES_IDLE_CLIENTS: NginxVersion = [1, 27, 4];
+import { block, isAtLeast, quote, type Lines } from './nginx-text';
 
 /** What all servers share. */
 export function common(site: NginxSite): Lines {
@@ -22,7 +20,7 @@ export function common(site: NginxSite): Lines {
     'map_hash_bucket_size 128;',
     '# Redirects name no port and no scheme: those of a proxy before this one would be others.',
     'absolute_redirect off;',
-    ...(isAtLeast(version, SPARES_IDLE_CLIENTS) ? ['keepalive_min_timeout 5s;'] : []),
+    ...(isAtLeast(version, SPARES_IDLE_CLIENTS) ? [`keepalive_min_timeout ${KEEPALIVE_MIN_S}s;`] : []),
     ...temporary,
     '',
     ...ACCESS_LOG,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { poolProblems, siteProblems } from './nginx-rules';
 
 /** These texts become part of nginx.conf, where such a character would end the directive. */
-const plainText = z
+export const plainText = z
   .string()
   .regex(/^[^\s"';{}$\\]+$/, 'must be free of blanks, quotes and any of ; { } $ \\');
 /** Paths are quoted there: blanks are welcome. */
@@ -10,7 +10,10 @@ const filePath = z
   .string()
   .min(1)
   .regex(/^[^"$\\\n]+$/, 'must be free of double quotes, dollar signs and backslashes');
-const port = z.int().min(1).max(65_535);
+export const port = z.int().min(1).max(65_535);
+
+/** Text for /bin/sh -c. */
+const command = z.string().min(1).nullable().default(null);
 
 const tls = z.strictObject({
   /** PEM files: the certificate with its chain, and its key */
@@ -86,6 +89,15 @@ export const nginxSchema = z
     siteSocket: filePath.nullable().default(null),
     /** with manage: false, that nginx's log of this site, which the watch after a switch reads; null: our own name for it */
     accessLog: filePath.nullable().default(null),
+    /** with switch.strategy: reload, the file with the live colour's server; null: our own name for it */
+    include: filePath.nullable().default(null),
+    /** with manage: false and reload, by /bin/sh: whether its configuration is good (null: not asked before the reload) */
+    checkCommand: command,
+    /** and what makes it read the configuration again */
+    reloadCommand: command,
+    /** its pid file and its error log: how its processes are watched, and in whose words it refuses; null: not looked at */
+    pidFile: filePath.nullable().default(null),
+    errorLog: filePath.nullable().default(null),
     host: plainText.default('127.0.0.1'),
     port: port.default(8_080),
     serverName: plainText.default('localhost'),

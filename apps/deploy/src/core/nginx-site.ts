@@ -2,13 +2,27 @@ import type { Colour } from './colour';
 import type { NginxSettings } from './nginx-settings';
 import type { NginxVersion } from './nginx-text';
 
+/** What is about another's nginx, or known only where it runs. */
+type OfOthers =
+  | 'user'
+  | 'manage'
+  | 'siteSocket'
+  | 'accessLog'
+  | 'include'
+  | 'checkCommand'
+  | 'reloadCommand'
+  | 'pidFile'
+  | 'errorLog';
+
 /** All that one nginx.conf depends on. Paths are absolute. */
-export type NginxSite = Omit<NginxSettings, 'user' | 'manage' | 'siteSocket' | 'accessLog' | 'preview'> &
+export type NginxSite = Omit<NginxSettings, OfOthers | 'preview'> &
   Readonly<{
     /** the link to the live colour's socket */
     liveSocket: string;
     /** links to the sockets of both colours, whichever is live */
     colourSockets: Readonly<Record<Colour, string>>;
+    /** instead of the links, with switch.strategy: reload: the file with the live server, and both servers */
+    reload?: Readonly<{ include: string; servers: Readonly<Record<Colour, string>> }>;
     /** where only this machine can ask: which generation is loaded, and the live colour's metrics */
     innerSocket: string;
     /** the public sites without TLS, for the questions of their deployers */

@@ -1,3 +1,4 @@
+import type { Colour } from './colour';
 import type { NginxSite } from './nginx-site';
 import { block, isAtLeast, quote, type Lines, type NginxVersion } from './nginx-text';
 
@@ -9,22 +10,25 @@ export function targetOf({ pool, preview }: NginxSite): string {
   return pool.mode === 'bluegreen' && !preview ? 'http://live' : 'http://$app';
 }
 
-/** nginx resolves the path of a socket at every connect: moving the link moves the traffic, without a reload. */
+/**
+ * nginx resolves the path of a socket at every connect: moving the link moves the traffic, without a reload. With
+ * switch.strategy: reload the live server stands in a file of its own, and nothing else changes at a switch.
+ */
 export function upstreams(site: NginxSite): Lines {
-  const { liveSocket, colourSockets, version, scrapePort, develop } = site;
+  const { version, scrapePort, develop } = site;
   return [
     '# Connections to the app are never kept: a kept one would stay with the old colour after a switch.',
-    ...upstream('live', version, [serverLine(liveSocket)]),
+    ...upstream('live', version, [addressLine('live', site)]),
     ...pool(site),
     ...previewed(site),
     ...chosen(site),
     ...(scrapePort === null
       ? []
       : [
-          ...upstream('blue', version, [serverLine(colourSockets.blue)]),
-          ...upstream('green', version, [serverLine(colourSockets.green)]),
+          ...upstream('blue', version, [colourLine('blue', site)]),
+          ...upstream('green', version, [colourLine('green', site)]),
         ]),
-    ...(develop ? upstream('develop', version, [addressLine(develop.server, liveSocket)]) : []),
+    ...(develop ? upstream('develop', version, [addressLine(develop.server, site)]) : []),
   ];
 }
 
@@ -50,7 +54,7 @@ export function retries({ pool, preview }: NginxSite): Lines {
 function pool(site: NginxSite): Lines {
   const { mode, servers, backup, down } = site.pool;
   if (mode === 'bluegreen') return [];
-  const line = (server: string, state: string) => addressLine(server, site.liveSocket, state);
+  const line = (server: string, state: string) => addressLine(server, site, state);
   return [
     ...key(site),
     ...upstream('pool', site.version, [
@@ -62,11 +66,12 @@ function pool(site: NginxSite): Lines {
 }
 
 /** A preview that is over, or just ends, refuses the connection: the live colour answers instead. */
-function previewed({ preview, liveSocket, version }: NginxSite): Lines {
+function previewed(site: NginxSite): Lines {
+  const { preview, version } = site;
   if (!preview) return [];
   return upstream('preview', version, [
-    serverLine(preview.socket, ' max_fails=0'),
-    serverLine(liveSocket, ' backup'),
+    addressLine(`unix:${preview.socket}`, site, ' max_fails=0'),
+    addressLine('live', site, ' backup'),
   ]);
 }
 
@@ -100,10 +105,11 @@ function upstream(name: string, version: NginxVersion, servers: Lines): Lines {
   return block(`upstream ${name}`, [...servers, ...(isNewer ? ['keepalive 0;'] : [])]);
 }
 
-function addressLine(server: string, liveSocket: string, state = ''): string {
-  return server === 'live' ? serverLine(liveSocket, state) : `server ${quote(server)}${state};`;
+function addressLine(server: string, { liveSocket, reload }: NginxSite, state = ''): string {
+  if (server === 'live' && reload) return `include ${quote(reload.include)};`;
+  return `server ${quote(server === 'live' ? `unix:${liveSocket}` : server)}${state};`;
 }
 
-function serverLine(socket: string, state = ''): string {
-  return `server ${quote(`unix:${socket}`)}${state};`;
+function colourLine(colour: Colour, { colourSockets, reload }: NginxSite): string {
+  return `server ${quote(reload ? reload.servers[colour] : `unix:${colourSockets[colour]}`)};`;
 }

@@ -4,7 +4,7 @@ import { DeployError } from './errors';
 import type { Intent } from './receipt';
 import { NO_EXTRAS, type Extras, type StepHook } from './hooks';
 import { endPreview, isPreviewed } from './preview-plan';
-import { idleColour, liveTarget, servingOn, type Facts, type ReleaseFacts } from './facts';
+import { idleColour, liveTarget, movedColour, servingOn, type Facts, type ReleaseFacts } from './facts';
 
 /** What will be done, in order. An empty list of actions: it is done already. */
 export type Plan<T extends Target | null = Target | null> = Readonly<{
@@ -135,6 +135,7 @@ type Wish = Extras &
   Readonly<{ migrate: boolean; /** a process of the release that runs already will do */ takeWarm: boolean }>;
 
 function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
+  refuseMoved(facts);
   const from = liveTarget(facts);
   const to: Target = { colour: idleColour(facts), release };
   const isShown = isPreviewed(facts, to);
@@ -161,7 +162,7 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
     ...(wish.keepOld && from ? [] : leave(facts, to, from)),
     ...hook('post-deploy'),
   ];
-  return { from, to, actions, notes: [] };
+  return { from, to, actions, notes: facts.nginx.caveat ? [facts.nginx.caveat] : [] };
 }
 
 /** Worth it only while there is somewhere to go back to. */
@@ -213,6 +214,17 @@ function refuseChangedCode({ state }: Facts, { id, fingerprint, source }: Releas
     what: `${where} is not the code that was deployed as ${id} before: an id stands for one release.`,
     left: 'Nothing was changed.',
     next: 'choose another id: npm run deploy -- deploy <new id>',
+  });
+}
+
+/** @throws DeployError when the serving colour would be taken for a dead one */
+export function refuseMoved(facts: Facts): void {
+  const moved = movedColour(facts);
+  if (!moved) return;
+  throw new DeployError('needsHuman', {
+    what: `${nameOf(moved)} serves, but not at the address that the settings give it: \`switch\` was changed.`,
+    left: 'Nothing was changed; it keeps serving.',
+    next: 'put `switch` back as it was; to change it, npm run deploy -- down with the old settings, then deploy',
   });
 }
 

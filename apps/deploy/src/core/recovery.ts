@@ -1,6 +1,6 @@
 import type { Action } from './action';
 import { isSameTarget, nameOf, type Target } from './colour';
-import { liveTarget, servingOn, type Facts } from './facts';
+import { isHeardThroughNginx, liveTarget, servingOn, type Facts } from './facts';
 import type { Unfinished } from './journal';
 import { endPreview } from './preview-plan';
 import { drainAndStop, prepareNginx, type Plan } from './plan';
@@ -36,7 +36,9 @@ function forward({ to, from, verified }: Unfinished, facts: Facts): Recovery {
 }
 
 function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recovery {
-  const needsSwitch = old !== null && facts.link?.colour !== old.colour;
+  const isPointed = old !== null && facts.link?.colour === old.colour;
+  // A reload may have been missing: the file names one colour, and nginx still sends people to the other.
+  const needsSwitch = old !== null && (!isPointed || isHeardThroughNginx(facts, to.colour));
   // nginx matters here only for asking through it: a broken one must not keep an undoing from its end.
   const switchBack: readonly Action[] = needsSwitch
     ? [...prepareNginx(facts), { kind: 'switch', from: to, to: old }, { kind: 'verify', from: null, to: old }]

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { driverProblems, driverSchema } from './driver-settings';
 import { HOOKS } from './hooks';
 import { nginxSchema } from './nginx-settings';
+import { switchProblems, switchSchema } from './switch-settings';
 
 const ms = (preset: number, max = 600_000) => z.int().min(0).max(max).default(preset);
 const times = (preset: number) => z.int().min(1).max(1_000).default(preset);
@@ -53,6 +54,8 @@ export const settingsSchema = z.strictObject({
       timeoutMs: ms(5_000),
     })
     .prefault({}),
+  /** how the traffic is moved */
+  switch: switchSchema,
   verify: z
     .strictObject({ path: urlPath('/api/v2/time'), timeoutMs: ms(10_000), inARow: times(10) })
     .prefault({}),
@@ -91,7 +94,7 @@ export type ParsedSettings =
 export function parseSettings(content: unknown): ParsedSettings {
   const result = settingsSchema.safeParse(content ?? {});
   if (result.success) {
-    const problems = driverProblems(result.data);
+    const problems = [...driverProblems(result.data), ...switchProblems(result.data)];
     return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: result.data };
   }
   const problems = result.error.issues.map((issue) =>

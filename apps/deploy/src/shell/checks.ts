@@ -6,6 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { note, ok, problem, type Check } from '../core/checks';
 import { DeployError } from '../core/errors';
 import { readHistory } from '../core/history';
+import { checkSwitch } from './checks-switch';
 import { runCommand } from './command';
 import { isErrno, readIfThere } from './files';
 import { loadedGeneration, nginxVersion } from './nginx-program';
@@ -36,7 +37,7 @@ export async function checkSite(site: Site): Promise<readonly Check[]> {
     checkDatabase(site),
     checkClock(site),
   ];
-  return Promise.all(checks);
+  return [...(await Promise.all(checks)), ...(await checkSwitch(site))];
 }
 
 function checkNode(): Check {

@@ -1,8 +1,10 @@
 import type { Colour } from '../core/colour';
 import type { ColourFacts, Facts, NginxFacts } from '../core/facts';
+import { caveatOf } from '../core/reload';
 import { findProcess } from './drivers/driver';
 import { endpointOf } from './endpoints';
 import { nginxState } from './nginx';
+import { nginxVersion } from './nginx-program';
 import { whoAnswers } from './probe';
 import { readPreview } from './preview';
 import { publicEndpoint, type Site } from './site';
@@ -20,7 +22,8 @@ export async function gatherFacts(site: Site): Promise<Readonly<{ facts: Facts; 
   const colour = await trafficOf(site).where(site);
   const colours = { blue, green };
   const link = colour && { colour, release: colours[colour].process?.release ?? null };
-  return { facts: { state, link, colours, nginx, preview: await readPreview(site) }, notes };
+  const { strategy } = site.settings.switch;
+  return { facts: { strategy, state, link, colours, nginx, preview: await readPreview(site) }, notes };
 }
 
 async function colourFacts(site: Site, colour: Colour): Promise<ColourFacts> {
@@ -35,6 +38,13 @@ async function colourFacts(site: Site, colour: Colour): Promise<ColourFacts> {
 async function nginxFacts(site: Site): Promise<NginxFacts> {
   const { service, nginx } = site.settings;
   const answers = await whoAnswers(publicEndpoint(site), service.livePath, { host: nginx.serverName });
-  if (!nginx.manage) return { managed: false, running: answers !== null, current: true, answers };
-  return { managed: true, ...(await nginxState(site)), answers };
+  const caveat = await caveatFor(site);
+  if (!nginx.manage) return { managed: false, running: answers !== null, current: true, answers, ...caveat };
+  return { managed: true, ...(await nginxState(site)), answers, ...caveat };
+}
+
+async function caveatFor({ settings }: Site): Promise<Pick<NginxFacts, 'caveat'>> {
+  if (settings.switch.strategy === 'socket') return {};
+  const caveat = caveatOf(await nginxVersion().catch(() => null));
+  return caveat === null ? {} : { caveat };
 }

@@ -21,11 +21,27 @@ export async function giveBack(
   { to, from }: Readonly<{ to: Target; from: Target | null }>,
   { what, log }: Readonly<{ what: string; log?: string }>,
 ): Promise<DeployError> {
-  if (from && (await findProcess(site, from.colour))) await trafficOf(site).point(site, from);
+  const refusal = from && (await findProcess(site, from.colour)) ? await point(site, from) : null;
+  if (refusal)
+    return refusal.with(
+      { what: `${what} The traffic cannot be given back: ${refusal.message}` },
+      'unhealthy',
+    );
   const details = log
     ? await lastLines(log, SHOWN_LINES)
     : await driverOf(site).lastLines(site, to, SHOWN_LINES);
   return new DeployError('unhealthy', { what, details });
+}
+
+/** @returns why it cannot be done: nginx may refuse what another site has changed meanwhile */
+async function point(site: Site, from: Target): Promise<DeployError | null> {
+  try {
+    await trafficOf(site).point(site, from);
+    return null;
+  } catch (error) {
+    if (error instanceof DeployError) return error;
+    throw error;
+  }
 }
 
 /** A process that ended after it had been healthy. */

@@ -1,18 +1,17 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../core/errors';
 import type { NginxVersion } from '../core/nginx-text';
 import { runCommand, type CommandResult } from './command';
-import { isErrno, lastLines, readIfThere } from './files';
+import { isErrno, lastLines } from './files';
 import { ask } from './http';
-import { commandLineOf, identityOf, isAlive, signal, type ProcessIdentity } from './process-identity';
+import { activeWorkersOf, areRetired, findMaster } from './nginx-master';
+import { isAlive, signal } from './process-identity';
 import type { Site } from './site';
 
 /** On many machines servers are not on the PATH of a user. */
 const PROGRAMS = ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'];
-const TAKE_OVER_TIMEOUT_MS = 5_000;
+export const TAKE_OVER_TIMEOUT_MS = 5_000;
 
 export async function nginxVersion(): Promise<NginxVersion> {
   const { output } = await runCommand(PROGRAMS, ['-v'], 'apt install nginx-light, or brew install nginx');
@@ -48,7 +47,7 @@ export async function checkConfig(site: Site, conf: string): Promise<string> {
 /** @param output of a program that failed; without it the last lines of nginx's log tell */
 export async function refusedBy(site: Site, what: string, output = ''): Promise<DeployError> {
   const said = output.split('\n').filter((line) => line.includes('['));
-  const details = said.length > 0 ? said : await lastLines(join(site.layout.nginxDir, 'error.log'), 5);
+  const details = said.length > 0 ? said : await lastLines(site.layout.errorLog, 5);
   const isTaken = details.some((line) => line.includes('Address already in use'));
   const { port } = site.settings.nginx;
   return new DeployError('needsHuman', {
@@ -84,52 +83,17 @@ export async function answersGeneration(site: Site, generation: string): Promise
 
 /**
  * Reloads, and waits until nobody takes connections with the old configuration any more: old and new workers do so
- * side by side for a while.
+ * side by side for a while. The master is signalled by its identity: `nginx -s reload` would signal whatever process
+ * has the number in the pid file today.
  *
  * @returns whether the new configuration was taken into use
  */
 export async function reload(site: Site, generation: string): Promise<boolean> {
   const master = await findMaster(site);
-  const old = master === null ? [] : workersOf(master);
-  await nginx(site, site.layout.nginxConf, ['-s', 'reload']);
-  return (await answersGeneration(site, generation)) && (await areRetired(old));
-}
-
-async function areRetired(workers: readonly ProcessIdentity[]): Promise<boolean> {
-  const deadline = performance.now() + TAKE_OVER_TIMEOUT_MS;
-  while (performance.now() < deadline) {
-    if (workers.every((worker) => !isAlive(worker) || isShuttingDown(worker))) return true;
-    await sleep(20);
-  }
-  return false;
-}
-
-function isShuttingDown({ pid }: ProcessIdentity): boolean {
-  return (commandLineOf(pid) ?? '').includes('shutting down');
-}
-
-function workersOf({ pid }: ProcessIdentity): readonly ProcessIdentity[] {
-  return childrenOf(pid)
-    .map(identityOf)
-    .filter((worker) => worker !== null);
-}
-
-function childrenOf(pid: number): readonly number[] {
-  const words = (text: string) => text.split(/\s+/).filter(Boolean).map(Number);
-  try {
-    return words(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8'));
-  } catch {
-    return words(pgrep(pid));
-  }
-}
-
-/** Where there is no /proc. */
-function pgrep(parent: number): string {
-  try {
-    return execFileSync('pgrep', ['-P', String(parent)], { encoding: 'utf8' });
-  } catch {
-    return '';
-  }
+  if (master === null) return false;
+  const old = activeWorkersOf(master);
+  signal(master, 'SIGHUP');
+  return (await answersGeneration(site, generation)) && (await areRetired(old, TAKE_OVER_TIMEOUT_MS));
 }
 
 /** Ends the master of this site, with SIGQUIT after what is under way. @returns whether there was one */
@@ -141,11 +105,4 @@ export async function endMaster(site: Site, how: 'SIGQUIT' | 'SIGTERM'): Promise
   while (isAlive(master) && performance.now() < deadline) await sleep(20);
   if (isAlive(master)) signal(master, 'SIGKILL');
   return true;
-}
-
-async function findMaster({ layout }: Site): Promise<ProcessIdentity | null> {
-  const pid = Number.parseInt((await readIfThere(join(layout.nginxDir, 'nginx.pid'))) ?? '', 10);
-  if (!Number.isInteger(pid)) return null;
-  const title = commandLineOf(pid) ?? '';
-  return title.includes('nginx: master') && title.includes(layout.nginxDir) ? identityOf(pid) : null;
 }

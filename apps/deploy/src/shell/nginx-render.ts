@@ -5,6 +5,7 @@ import { colourLink } from '../core/layout';
 import { renderNginx } from '../core/nginx-conf';
 import type { NginxSite } from '../core/nginx-site';
 import type { NginxVersion } from '../core/nginx-text';
+import { addressOf } from '../core/reload';
 import type { Site } from './site';
 
 /** A configuration, and the mark by which a loaded one is told from another. */
@@ -24,7 +25,9 @@ export function generationIn(text: string): string | null {
   return /location = \/generation \{ return 200 '([0-9a-f]+)'/.exec(text)?.[1] ?? null;
 }
 
-function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion, secret: string): NginxSite {
+function siteOf(site: Site, version: NginxVersion, secret: string): NginxSite {
+  const { layout, settings } = site;
+  const { nginx, switch: switching } = settings;
   const at = (path: string) => resolve(layout.projectDir, path);
   const ifSet = (path: string | null) => (path === null ? null : at(path));
   const files = <T extends Readonly<{ certificate: string; key: string }>>(tls: T) => ({
@@ -34,6 +37,7 @@ function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion, se
   });
   const { develop, preview } = nginx;
   const { previewLink: socket, shareDir } = layout;
+  const servers = { blue: addressOf(switching, 'blue'), green: addressOf(switching, 'green') };
   return {
     ...nginx,
     staticRoot: at(nginx.staticRoot),
@@ -50,6 +54,7 @@ function siteOf({ settings: { nginx }, layout }: Site, version: NginxVersion, se
     preview: preview && { ...preview, socket, shareDir, secret },
     liveSocket: layout.liveLink,
     colourSockets: { blue: colourLink(layout, 'blue'), green: colourLink(layout, 'green') },
+    ...(switching.strategy === 'reload' ? { reload: { include: layout.liveInclude, servers } } : {}),
     innerSocket: layout.innerSocket,
     siteSocket: layout.siteSocket,
     developSocket: layout.developSocket,

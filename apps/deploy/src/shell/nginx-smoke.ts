@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { problemOf, rootOf, routesOf, type Heard, type Route } from '../core/nginx-routes';
 import { ask, OWN_AGENT, type Answer, type Endpoint } from './http';
 import { publicEndpoint, type Site } from './site';
+import { trafficOf } from './traffic/traffic';
 
 /** Long enough for a first answer that builds the API's document on a busy machine. */
 const TIMEOUT_MS = 5_000;
@@ -18,7 +19,8 @@ type Face = Readonly<{
   name: string;
   ask: Asking;
   routes: readonly Route[];
-  app: Endpoint;
+  /** where its app is asked without nginx; null: nothing is live */
+  app: Endpoint | null;
   roots: Readonly<{ admin: string | null; storybook: string | null; web: string }>;
 }>;
 
@@ -28,7 +30,8 @@ type Face = Readonly<{
  * @returns what is wrong; empty when nothing is
  */
 export async function smoke(site: Site): Promise<readonly string[]> {
-  const found = await Promise.all(facesOf(site).map((face) => smokeFace(site, face)));
+  const faces = facesOf(site, await liveEndpoint(site));
+  const found = await Promise.all(faces.map((face) => smokeFace(site, face)));
   return found.flat();
 }
 
@@ -62,7 +65,8 @@ async function hear(asking: Asking, { path }: Route): Promise<Heard | null> {
   };
 }
 
-async function isUp(app: Endpoint, livePath: string): Promise<boolean> {
+async function isUp(app: Endpoint | null, livePath: string): Promise<boolean> {
+  if (app === null) return false;
   return ask(app, livePath, { timeoutMs: TIMEOUT_MS }).then(
     () => true,
     () => false,
@@ -77,15 +81,23 @@ function hasIndex({ layout }: Site, root: string | null): Promise<boolean> {
   );
 }
 
-function facesOf(site: Site): readonly Face[] {
-  const { settings, layout } = site;
+/** As nginx reaches it. */
+async function liveEndpoint(site: Site): Promise<Endpoint | null> {
+  const { strategy, host, ports } = site.settings.switch;
+  if (strategy === 'socket') return { socketPath: site.layout.liveLink };
+  const colour = await trafficOf(site).where(site);
+  return colour && { host, port: ports[colour] };
+}
+
+function facesOf(site: Site, live: Endpoint | null): readonly Face[] {
+  const { settings } = site;
   const { serverName, adminRoot, storybookRoot, staticRoot, develop, tls, port } = settings.nginx;
   const paths = { apiPath: settings.verify.path, livePath: settings.service.livePath };
   const first: Face = {
     name: '',
     ask: plainly(publicEndpoint(site), serverName),
     routes: routesOf({ ...paths, adminRoot, storybookRoot }),
-    app: { socketPath: layout.liveLink },
+    app: live,
     roots: { admin: adminRoot, storybook: storybookRoot, web: staticRoot },
   };
   const name = `${develop?.serverName} `;
@@ -97,7 +109,7 @@ function facesOf(site: Site): readonly Face[] {
             ? overTls(site, develop.serverName)
             : plainly(portOf(site, develop.port ?? port), develop.serverName),
           routes: routesOf({ ...paths, adminRoot: develop.adminRoot }),
-          app: endpointOf(develop.server, layout.liveLink),
+          app: endpointOf(develop.server, live),
           roots: { admin: develop.adminRoot, storybook: null, web: develop.staticRoot },
         },
         ...(develop.tls ? [redirect(site, name, develop.serverName, develop.port ?? port)] : []),
@@ -114,10 +126,9 @@ function facesOf(site: Site): readonly Face[] {
 }
 
 function redirect(site: Site, name: string, serverName: string, port: number): Face {
-  const app = { socketPath: site.layout.liveLink };
   const roots = { admin: null, storybook: null, web: '' };
   const ask = plainly(portOf(site, port), serverName);
-  return { name: `${name}http `, ask, routes: [{ kind: 'redirect', path: '/' }], app, roots };
+  return { name: `${name}http `, ask, routes: [{ kind: 'redirect', path: '/' }], app: null, roots };
 }
 
 function plainly(endpoint: Endpoint, host: string): Asking {
@@ -152,8 +163,8 @@ function loopback({ settings }: Site): Readonly<{ host: string }> {
   return { host: ['0.0.0.0', '*'].includes(host) ? '127.0.0.1' : host };
 }
 
-function endpointOf(server: string, liveLink: string): Endpoint {
-  if (server === 'live') return { socketPath: liveLink };
+function endpointOf(server: string, live: Endpoint | null): Endpoint | null {
+  if (server === 'live') return live;
   if (server.startsWith('unix:')) return { socketPath: server.slice('unix:'.length) };
   const at = server.lastIndexOf(':');
   return { host: server.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(server.slice(at + 1)) };

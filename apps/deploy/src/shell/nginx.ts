@@ -17,6 +17,7 @@ import { generationIn, renderSite, type Rendered } from './nginx-render';
 import { smoke } from './nginx-smoke';
 import { ensurePreviewSecret, readPreviewSecret } from './preview';
 import type { Site } from './site';
+import { trafficOf } from './traffic/traffic';
 
 /** The private nginx as it is and as it should be. */
 export type NginxState = Readonly<{ running: boolean; current: boolean }>;
@@ -44,6 +45,7 @@ export async function configureNginx(site: Site): Promise<string> {
   const { nginxConf, nginxDir } = site.layout;
   await mkdir(join(nginxDir, 'temp'), { recursive: true });
   await ensurePreviewSecret(site);
+  await trafficOf(site).prepare(site);
   const { text, generation } = await wanted(site);
   const draft = `${nginxConf}.new`;
   await writeDurably(draft, text);
@@ -87,6 +89,7 @@ async function start(site: Site): Promise<DeployError | null> {
   const { nginxConf } = site.layout;
   await endMaster(site, 'SIGTERM');
   await removeSockets(site);
+  await trafficOf(site).prepare(site);
   const result = await nginx(site, nginxConf, []);
   const generation = generationIn((await readIfThere(nginxConf)) ?? '') ?? '';
   if (result.code !== 0 || !(await answersGeneration(site, generation))) {

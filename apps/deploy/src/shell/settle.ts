@@ -1,6 +1,7 @@
 import type { Target } from '../core/colour';
 import { liveTarget } from '../core/facts';
 import { DeployError } from '../core/errors';
+import { refuseMoved } from '../core/plan';
 import { recover, type Recovery } from '../core/recovery';
 import type { Unfinished } from '../core/journal';
 import { gatherFacts } from './gather';
@@ -24,6 +25,7 @@ export async function settle(context: Context, steps: StepRecord[] = []): Promis
   const unfinished = await readUnfinished(site.layout.journalFile);
   if (!unfinished) return null;
   const { facts } = await gatherFacts(site);
+  refuseMoved(facts);
   const recovery = recover(unfinished, facts);
   const { direction, why } = recovery;
   reporter.say(`${direction === 'forward' ? 'Finishing' : 'Undoing'} what was begun: ${why}.`);

@@ -28,10 +28,18 @@ export async function loadSite(file: string | null, projectDir: string): Promise
   const folders = foldersOf(parsed.settings, projectDir);
   const problems = layoutProblems(folders);
   if (problems.length > 0) throw wrong(path, problems);
-  const { accessLog } = parsed.settings.nginx;
-  const layout = layoutOf(folders);
-  const ofOthers = accessLog === null ? {} : { accessLog: resolve(projectDir, accessLog) };
-  return { settings: parsed.settings, layout: { ...layout, ...ofOthers } };
+  const layout = { ...layoutOf(folders), ...filesOfOthers(parsed.settings, projectDir) };
+  return { settings: parsed.settings, layout };
+}
+
+/** Files that somebody else's nginx has under names of its own. */
+function filesOfOthers({ nginx }: Settings, projectDir: string): Partial<Layout> {
+  const { accessLog, errorLog, include } = nginx;
+  const named = { accessLog, errorLog, liveInclude: include };
+  const set = Object.entries(named).flatMap(([name, path]) =>
+    path === null ? [] : [[name, resolve(projectDir, path)] as const],
+  );
+  return Object.fromEntries(set);
 }
 
 /** Makes the folders that are missing. Other people's programs have no business in them. */

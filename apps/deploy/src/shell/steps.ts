@@ -118,9 +118,11 @@ async function drain(site: Site, { from }: Readonly<{ from: Target }>): Promise<
   const begin = performance.now();
   for (;;) {
     const elapsedMs = performance.now() - begin;
-    if (isDrained(inFlight, elapsedMs, { minMs, inARow })) return 'nothing under way';
+    const lingering = await trafficOf(site).lingering(site, elapsedMs);
+    if (lingering === null && isDrained(inFlight, elapsedMs, { minMs, inARow })) return 'nothing under way';
     if ((await findProcess(site, from.colour)) === null) return 'it has ended by itself';
-    if (elapsedMs > timeoutMs) return `${inFlight.at(-1) ?? 0} still under way after ${timeoutMs} ms`;
+    if (elapsedMs > timeoutMs)
+      return lingering ?? `${inFlight.at(-1) ?? 0} still under way after ${timeoutMs} ms`;
     inFlight.push(await requestsInFlight(endpointOf(site, from), service.livePath));
     if (inFlight.at(-1) !== inFlight.at(-2)) await writeMetrics(site, inFlight.at(-1));
     await sleep(intervalMs);

@@ -50,6 +50,6 @@ async function problemOf(
     .join(' and ');
   return {
     what: `Through nginx ${heard} answers on ${limits.path}, not ${nameOf(to)} alone.`,
-    log: `${site.layout.nginxDir}/error.log`,
+    log: site.layout.errorLog,
   };
 }

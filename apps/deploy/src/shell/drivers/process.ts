@@ -38,6 +38,7 @@ const INTRODUCE_AND_BECOME = `
 ticks=$(cut -d' ' -f22 "/proc/$$/stat" 2>/dev/null || ps -o lstart= -p $$ | tr -d ' ')
 printf '{"pid":%s,"startTicks":"%s","release":"%s"}\\n' "$$" "$ticks" "$2" >"$1.new" && mv "$1.new" "$1" || exit 1
 shift 2
+unset SOCKET_PATH HOST PORT
 exec env "$@"
 `;
 
@@ -50,7 +51,7 @@ async function startProcess(site: Site, target: Placed): Promise<ColourProcess> 
   const { layout, settings } = site;
   await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await openLog(logFile(layout, target));
-  await pointLinkAt(colourLink(layout, target.colour), target);
+  if (settings.switch.strategy === 'socket') await pointLinkAt(colourLink(layout, target.colour), target);
   const command = [
     'sh',
     pidFile(layout, target.colour),

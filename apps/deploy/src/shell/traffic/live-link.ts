@@ -11,6 +11,9 @@ export const byLink: Traffic = {
   where: ({ layout }) => colourBehind(layout.liveLink),
   point: ({ layout }, to) => pointLinkAt(layout.liveLink, to),
   pointedAtMs: async ({ layout }) => (await lstat(layout.liveLink)).mtimeMs,
+  prepare: () => Promise.resolve(),
+  forget: ({ layout }) => rm(layout.liveLink, { force: true }),
+  lingering: () => Promise.resolve(null),
 };
 
 /** @returns the colour that the link points at; null when there is no link of ours */
