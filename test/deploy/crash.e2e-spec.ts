@@ -2,47 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab } from './support/lab';
 
-/** The worst moments: a step was done and nobody knows. The pure specs go through all others, too. */
-const MOMENTS = [
-  'after:start',
-  'after:health',
-  'before:pre-switch',
-  'before:switch',
-  'after:switch',
-  'after:verify',
-  'after:post-switch',
-  'before:watch',
-  'after:watch',
-  'before:record',
-  'after:record',
-  'after:drain',
-  'after:stop',
-];
-
-describe('a deployer that is killed', () => {
-  let lab: Lab;
-  let number = 0;
-  beforeAll(async () => {
-    lab = await Lab.open({ hooks: { 'pre-switch': 'true', 'post-switch': 'true' } });
-    await lab.deploy('r0');
-  });
-  afterAll(() => lab.close());
-
-  it.each(MOMENTS)('%s loses no request, and the next deploy needs nobody', async (moment) => {
-    const [killed, next] = [`killed-${(number += 1)}`, `next-${number}`];
-    const load = lab.load(6);
-    const { code } = await lab.run(['deploy', killed, '--fault', `${moment}:kill9`]);
-    expect(code).toBeNull();
-    expect((await lab.run(['status'])).out).toContain('unfinished');
-    await lab.deploy(next);
-    expect((await load.stop()).failures).toEqual([]);
-    expect(await lab.served()).toBe(next);
-    const { blue, green } = await lab.processes();
-    expect([blue, green].filter((pid) => pid !== null)).toHaveLength(1);
-    expect((await lab.run(['status'])).out).not.toMatch(/drift|unfinished/);
-  });
-});
-
 describe('what a killed deployer began', () => {
   let lab: Lab;
   beforeEach(async () => {

@@ -12,7 +12,7 @@ import { hardPace, paceFor } from './pace.mjs';
 import { peopleOfApi, peopleOfFixture } from './people-of.mjs';
 import { openPm2, openPm2Alone } from './pm2.mjs';
 import { countSwitches, deployedPlace } from './proof.mjs';
-import { openSite } from './site.mjs';
+import { openSite, prepareApi } from './site.mjs';
 import { timesOf } from './times.mjs';
 
 /**
@@ -76,7 +76,7 @@ function peersOf({ pm2, haproxy }) {
  * @param {Until} until
  */
 async function measureDeployer({ service, switches, strategy }, pace, until) {
-  const site = await openSite(service === 'api' ? undefined : prepareFixture);
+  const site = await openSite(service === 'api' ? (dir) => prepareApi(dir, SETTINGS) : prepareFixture);
   const measure = async () => {
     const place = await deployedPlace(site);
     say(`${site.origin}: ${service}, strategy ${strategy}, ${switches} switches.`);

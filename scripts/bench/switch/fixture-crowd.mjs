@@ -61,7 +61,7 @@ function counter() {
 }
 
 /** @returns {Client} */
-function reader() {
+export function reader() {
   return {
     next: () => ({ method: 'GET', path: '/api/v2/time' }),
     judge: (answer) => expect(answer, ({ serverNow }) => typeof serverNow === 'string'),

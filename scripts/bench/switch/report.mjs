@@ -5,7 +5,7 @@
 /**
  * What is wrong: with the deployer, or with the harness itself.
  *
- * @param {Pick<Report, 'failed' | 'duplicated' | 'executedButFailed' | 'socketMessagesLost' | 'controls'>} report
+ * @param {Pick<Report, 'failed' | 'duplicated' | 'executedButFailed' | 'socketMessagesLost'> & { controls: readonly { name: string, failed: number }[] }} report
  * @returns {string[]} empty when nothing is
  */
 export function problemsOf({ failed, duplicated, executedButFailed, socketMessagesLost, controls }) {

@@ -85,8 +85,12 @@ export async function openSite(prepare = prepareApi) {
   };
 }
 
-/** @param {string} dir @returns {Promise<Recipe>} */
-async function prepareApi(dir) {
+/**
+ * @param {string} dir
+ * @param {Recipe['settings']} [settings]
+ * @returns {Promise<Recipe>}
+ */
+export async function prepareApi(dir, settings = { watch: { forMs: 500 } }) {
   const mariadb = await startMariadb(join(dir, 'db'), { fast: true });
   const databaseUrl = mariadb.url();
   const secret = randomBytes(32).toString('hex');
@@ -94,7 +98,7 @@ async function prepareApi(dir) {
   return {
     build,
     tool: build,
-    settings: { watch: { forMs: 500 } },
+    settings,
     databaseUrl,
     env: { DATABASE_URL: databaseUrl, JWT_SECRET: secret },
     diagnose: () => (isAlive(mariadb.identity) ? '' : `The database has ended by itself:\n${tailOf(dir)}`),
