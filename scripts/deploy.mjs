@@ -20,10 +20,20 @@ await runMain(async () => {
   const isStart = words.some((word) => STARTS.includes(word)) && !words.includes('--dry-run');
   await ensureDependencies();
   await ensureBuilt({ apps: isStart ? ['api', 'deploy'] : ['deploy'] });
-  const code = await handOver(isStart ? await releaseNeeds() : {});
+  const code = await handOver(isStart && (await isForOneself()) ? await releaseNeeds() : {});
   if (words.includes('down') && code === 0) await letDatabaseGo();
   return code;
 });
+
+/** Where a supervisor runs the service, it has an environment of its own: nothing is made up for it. */
+async function isForOneself() {
+  const { loadSite } = await import(builtFile('deploy', 'shell/site.js'));
+  const at = words.findIndex((word) => ['-c', '--config'].includes(word));
+  const file = words.find((word) => word.startsWith('--config='))?.slice('--config='.length);
+  const site = await loadSite(file ?? (at < 0 ? null : words[at + 1]), ROOT).catch(() => null);
+  // Wrong settings: the tool says so itself.
+  return site?.settings.driver.kind === 'process';
+}
 
 /** What is not set is made for a machine of one's own; a server sets both. */
 async function releaseNeeds() {

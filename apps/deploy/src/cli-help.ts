@@ -86,6 +86,21 @@ For a site on a machine of your own (nginx.manage: true).
   npm run deploy -- down
 
 Exit codes: 0; 2 nginx belongs to somebody else; 3 locked.`,
+  install: `
+Units for both colours, for what a boot does, and for nginx; the user of the service; the run folder. systemd checks them
+before they are written. Run it again whenever doctor says so.
+
+  npm run deploy -- install --dry-run   only show the files
+  npm run deploy -- install
+
+Exit codes: 0 written, or nothing to write; 2 another driver, or not root; 5 systemd refuses a unit.`,
+  boot: `
+The unit <unit>-boot.service runs it, before nginx. /run is empty after a boot: this puts back the live link and starts
+the live colour, that one alone. What a deploy had under way is left to the next command.
+
+  npm run deploy -- boot
+
+Exit codes: 0 live again, or nothing was; 3 locked; 4 started, and not ready in time; 5 it cannot be started.`,
   nginx: `
   npm run --silent deploy -- nginx > haru.conf   to install it yourself (nginx.manage: false)
 

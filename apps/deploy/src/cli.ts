@@ -1,11 +1,13 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { teach } from './cli-help';
+import { boot } from './commands/boot';
 import { completion } from './commands/completion';
 import { deploy } from './commands/deploy';
 import { doctor } from './commands/doctor';
 import { down } from './commands/down';
 import { drain } from './commands/drain';
 import { history } from './commands/history';
+import { install } from './commands/install';
 import { logs } from './commands/logs';
 import { maintenance } from './commands/maintenance';
 import { nginxConfiguration } from './commands/nginx';
@@ -145,6 +147,15 @@ function addMovingCommands(program: Command, { open, print }: Tools): void {
     .command('down')
     .description('stop both colours and the private nginx')
     .action(async () => print(await down(await open()), () => ''));
+  program
+    .command('install')
+    .description('make systemd the supervisor of this site (driver.kind: systemd)')
+    .option('--dry-run', 'only show the files')
+    .action(async ({ dryRun = false }: Options) => print(await install(await open(), dryRun), () => ''));
+  program
+    .command('boot')
+    .description('make live again what was live before this machine booted')
+    .action(async () => print(await boot(await open()), () => ''));
   program
     .command('nginx')
     .description('print the nginx configuration of this site')

@@ -1,14 +1,15 @@
 import { readColour, type Colour } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
-import { logFile } from '../core/layout';
 import { gatherFacts } from '../shell/gather';
-import { lastLines } from '../shell/files';
-import { follow } from '../shell/follow';
+import { driverOf } from '../shell/drivers/driver';
 import type { Session } from './session';
 
 export type LogsWish = Readonly<{ colour?: string; lines: number; follow: boolean }>;
-export type Logs = Readonly<{ file: string; lines: readonly string[] }>;
+export type Logs = Readonly<{
+  /** a file, or the command that shows it */ file: string;
+  lines: readonly string[];
+}>;
 
 /**
  * The last lines of what a colour has written, and with `follow` all that it goes on to write, until interrupted.
@@ -20,9 +21,10 @@ export async function logs({ site, reporter }: Session, wish: LogsWish): Promise
   const colour = wish.colour === undefined ? liveTarget(facts)?.colour : readColour(wish.colour);
   const release = colour && facts.colours[colour].process?.release;
   if (!colour || !release) throw nothingRuns(colour);
-  const file = logFile(site.layout, { colour, release });
-  if (wish.follow) await follow(file, wish.lines, reporter.say);
-  return { file, lines: await lastLines(file, wish.lines) };
+  const driver = driverOf(site);
+  const target = { colour, release };
+  if (wish.follow) await driver.follow(site, target, wish.lines, reporter.say);
+  return { file: driver.logOf(site, target), lines: await driver.lastLines(site, target, wish.lines) };
 }
 
 function nothingRuns(colour: Colour | undefined): DeployError {

@@ -12,6 +12,8 @@ export type Layout = Readonly<{
   journalFile: string;
   historyFile: string;
   logDir: string;
+  /** what a supervisor is told of each slot */
+  slotsDir: string;
   nginxDir: string;
   nginxConf: string;
   accessLog: string;
@@ -39,6 +41,7 @@ export function layoutOf(folders: Folders): Layout {
     journalFile: `${stateDir}/journal.jsonl`,
     historyFile: `${stateDir}/history.jsonl`,
     logDir: `${stateDir}/log`,
+    slotsDir: `${stateDir}/slots`,
     nginxDir: `${stateDir}/nginx`,
     nginxConf: `${stateDir}/nginx/nginx.conf`,
     accessLog: `${stateDir}/nginx/access.log`,

@@ -7,6 +7,7 @@ import { note, ok, problem, type Check } from '../core/checks';
 import { DeployError } from '../core/errors';
 import { readHistory } from '../core/history';
 import { checkSwitch } from './checks-switch';
+import { checkSystemd } from './checks-systemd';
 import { runCommand } from './command';
 import { isErrno, readIfThere } from './files';
 import { loadedGeneration, nginxVersion } from './nginx-program';
@@ -37,7 +38,7 @@ export async function checkSite(site: Site): Promise<readonly Check[]> {
     checkDatabase(site),
     checkClock(site),
   ];
-  return [...(await Promise.all(checks)), ...(await checkSwitch(site))];
+  return [...(await Promise.all(checks)), ...(await checkSwitch(site)), ...(await checkSystemd(site))];
 }
 
 function checkNode(): Check {
@@ -151,6 +152,7 @@ function isRelease(home: string, { settings }: Site): Promise<boolean> {
 /** `npm run deploy` makes a private database where none is named; a server must name one. */
 async function checkDatabase({ settings }: Site): Promise<Check> {
   if (settings.service.migrate === null) return ok('database', 'not migrated by this tool');
+  if (settings.driver.kind === 'systemd') return ok('database', 'named in driver.environmentFile');
   try {
     return ok('database', new URL(loadDatabaseUrl()).host);
   } catch (error) {

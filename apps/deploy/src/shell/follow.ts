@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { open } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DeployError } from '../core/errors';
 
 const POLL_MS = 200;
 const CHUNK_BYTES = 65_536;
@@ -33,4 +37,19 @@ export async function follow(path: string, last: number, onLine: (line: string) 
       await sleep(POLL_MS);
     }
   }
+}
+
+/**
+ * Hands on every line that a program writes. Never returns by itself.
+ *
+ * @throws DeployError when the program ends
+ */
+export async function followCommand(
+  [program = '', ...args]: readonly string[],
+  onLine: (line: string) => void,
+): Promise<never> {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child, 'spawn');
+  for await (const line of createInterface({ input: child.stdout })) onLine(line);
+  throw new DeployError('needsHuman', { what: `${program} ended.` });
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdir, open } from 'node:fs/promises';
 import type { Target } from '../core/colour';
 import { DeployError } from '../core/errors';
+import { asService } from './drivers/as-service';
 import { lastLines, readIfThere } from './files';
 import { releaseHome } from './releases';
 import type { Site } from './site';
@@ -28,7 +29,8 @@ export async function runMigrations(site: Site, { release }: Target): Promise<To
   const log = await open(path, 'w', 0o640);
   try {
     const cwd = await releaseHome(site, release);
-    const child = spawn(process.execPath, [program], { cwd, stdio: ['ignore', log.fd, log.fd] });
+    const [runner = '', ...args] = asService(site, [process.execPath, program], cwd);
+    const child = spawn(runner, args, { cwd, stdio: ['ignore', log.fd, log.fd] });
     const [code, killedBy] = await once(child, 'exit');
     if (code === 0) return toldBy((await readIfThere(path)) ?? '');
     throw new DeployError('unhealthy', {

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../core/errors';
@@ -10,8 +11,21 @@ import { isAlive, signal } from './process-identity';
 import type { Site } from './site';
 
 /** On many machines servers are not on the PATH of a user. */
-const PROGRAMS = ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'];
+const PROGRAMS = ['nginx', '/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'] as const;
 export const TAKE_OVER_TIMEOUT_MS = 5_000;
+
+/** @returns the absolute path of nginx, as a unit needs it */
+export async function nginxPath(): Promise<string> {
+  for (const path of PROGRAMS.slice(1)) if (await isThere(path)) return path;
+  return PROGRAMS[1];
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
 
 export async function nginxVersion(): Promise<NginxVersion> {
   const { output } = await runCommand(PROGRAMS, ['-v'], 'apt install nginx-light, or brew install nginx');

@@ -6,14 +6,13 @@ import { readIfThere } from './files';
 import {
   answersGeneration,
   checkConfig,
-  endMaster,
   loadedGeneration,
-  nginx,
   nginxVersion,
   refusedBy,
   reload,
 } from './nginx-program';
 import { generationIn, renderSite, type Rendered } from './nginx-render';
+import { endNginx, launchNginx } from './nginx-service';
 import { smoke } from './nginx-smoke';
 import { ensurePreviewSecret, readPreviewSecret } from './preview';
 import type { Site } from './site';
@@ -87,10 +86,10 @@ export async function startNginx(site: Site): Promise<void> {
 
 async function start(site: Site): Promise<DeployError | null> {
   const { nginxConf } = site.layout;
-  await endMaster(site, 'SIGTERM');
+  await endNginx(site, 'SIGTERM');
   await removeSockets(site);
   await trafficOf(site).prepare(site);
-  const result = await nginx(site, nginxConf, []);
+  const result = await launchNginx(site);
   const generation = generationIn((await readIfThere(nginxConf)) ?? '') ?? '';
   if (result.code !== 0 || !(await answersGeneration(site, generation))) {
     return refusedBy(site, 'nginx does not start', result.output);
@@ -100,7 +99,7 @@ async function start(site: Site): Promise<DeployError | null> {
 
 /** Ends the private nginx, if it runs: its requests under way finish first. */
 export async function stopNginx(site: Site): Promise<boolean> {
-  const wasRunning = await endMaster(site, 'SIGQUIT');
+  const wasRunning = await endNginx(site, 'SIGQUIT');
   await removeSockets(site);
   return wasRunning;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
@@ -10,7 +10,12 @@ import { readIfThere } from './files';
 import type { Endpoint } from './http';
 
 /** What every effect of this tool needs to know: the settings, and where everything is. */
-export type Site = Readonly<{ settings: Settings; layout: Layout }>;
+export type Site = Readonly<{
+  settings: Settings;
+  layout: Layout;
+  /** where the settings were read from; the file need not be there */
+  file: string;
+}>;
 
 /**
  * Reads the settings file.
@@ -29,7 +34,7 @@ export async function loadSite(file: string | null, projectDir: string): Promise
   const problems = layoutProblems(folders);
   if (problems.length > 0) throw wrong(path, problems);
   const layout = { ...layoutOf(folders), ...filesOfOthers(parsed.settings, projectDir) };
-  return { settings: parsed.settings, layout };
+  return { settings: parsed.settings, layout, file: path };
 }
 
 /** Files that somebody else's nginx has under names of its own. */
@@ -43,10 +48,17 @@ function filesOfOthers({ nginx }: Settings, projectDir: string): Partial<Layout>
 }
 
 /** Makes the folders that are missing. Other people's programs have no business in them. */
-export async function prepareFolders({ layout }: Site): Promise<void> {
-  await mkdir(layout.stateDir, { recursive: true });
+export async function prepareFolders(site: Site): Promise<void> {
+  const { settings, layout } = site;
+  await prepareState(site);
+  // The service's own user has it, and a boot makes it anew: see the units.
+  if (settings.driver.kind === 'systemd') return refuseMissingFolder(layout.runDir);
   await mkdir(layout.runDir, { recursive: true, mode: 0o750 });
   await refuseForeignFolder(layout.runDir);
+}
+
+export async function prepareState({ layout }: Site): Promise<void> {
+  await mkdir(layout.stateDir, { recursive: true });
 }
 
 /** Where the site's own nginx listens, as this machine reaches it: with TLS by a socket, where it speaks plain HTTP. */
@@ -91,6 +103,16 @@ async function refuseForeignFolder(path: string): Promise<void> {
     what: `${path} belongs to somebody else (user id ${found.uid}).`,
     left: 'Nothing was changed.',
     next: 'set runDir in deploy.yml to a folder of your own',
+  });
+}
+
+async function refuseMissingFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory()) return;
+  throw new DeployError('needsHuman', {
+    what: `${path} is not there: nothing has made systemd the supervisor of this site yet.`,
+    left: 'Nothing was changed.',
+    next: 'npm run deploy -- install',
   });
 }
 

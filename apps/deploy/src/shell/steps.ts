@@ -6,6 +6,7 @@ import { isDrained, judgeHealth, type Probe } from '../core/judge';
 import type { StepRecord } from '../core/receipt';
 import { afterSwitch } from '../core/state';
 import { driverOf, findProcess } from './drivers/driver';
+import { lifeOf } from './life';
 import { endpointOf } from './endpoints';
 import { SHOWN_LINES } from './give-back';
 import { runHook, runSmoke } from './hooks';
@@ -78,8 +79,9 @@ async function health(site: Site, { to }: Readonly<{ to: Target }>): Promise<voi
   const { timeoutMs, intervalMs, inARow } = limits;
   const probes: Probe[] = [];
   const deadline = performance.now() + timeoutMs;
+  const lives = await lifeOf(site, to);
   for (;;) {
-    const process = await findProcess(site, to.colour);
+    const process = await lives();
     if (!process) throw await unhealthy(site, to, 'it ended by itself');
     probes.push(await probeReadiness(endpointOf(site, to), service.readyPath));
     const verdict = judgeHealth({ ...to, pid: process.pid }, probes, inARow);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, type Target } from '../core/colour';
 import { judgeTraffic, type Sample, type WatchVerdict } from '../core/watch';
 import { AccessLog } from './access-log';
-import { findProcess } from './drivers/driver';
+import { lifeOf } from './life';
 import { endpointOf } from './endpoints';
 import { giveBack, itsProcessEnded } from './give-back';
 import { whoAnswers } from './probe';
@@ -25,10 +25,11 @@ export async function watch(site: Site, change: Readonly<{ to: Target; from: Tar
   const { forMs, intervalMs } = site.settings.watch;
   if (forMs === 0) return 'not watched';
   const traffic = await openTraffic(site, to);
+  const lives = await lifeOf(site, to);
   const deadline = performance.now() + forMs;
   let silent = 0;
   for (;;) {
-    const verdict = await look(site, to, traffic);
+    const verdict = (await lives()) ? await look(site, to, traffic) : ended(to);
     silent = (await answers(site, to)) ? 0 : silent + 1;
     if (silent === SILENT_LOOKS)
       throw await giveBack(site, change, { what: `${nameOf(to)} does not answer any more.` });
@@ -62,13 +63,14 @@ async function openTraffic(site: Site, to: Target): Promise<Traffic> {
 }
 
 async function look(site: Site, to: Target, traffic: Traffic): Promise<WatchVerdict> {
-  if ((await findProcess(site, to.colour)) === null) {
-    return { kind: 'bad', reason: itsProcessEnded(to) };
-  }
   await traffic.readMore();
   const verdict = judgeTraffic(traffic.before, traffic.after, site.settings.watch);
   if (verdict.kind !== 'bad') return verdict;
   return { kind: 'bad', reason: `${nameOf(to)} is worse than what served before: ${verdict.reason}.` };
+}
+
+function ended(to: Target): WatchVerdict {
+  return { kind: 'bad', reason: itsProcessEnded(to) };
 }
 
 async function answers(site: Site, to: Target): Promise<boolean> {

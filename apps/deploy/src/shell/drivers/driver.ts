@@ -2,8 +2,9 @@ import type { Placed, Slot } from '../../core/colour';
 import type { ProcessIdentity } from '../process-identity';
 import type { Site } from '../site';
 import { processDriver } from './process';
+import { systemdDriver } from './systemd';
 
-/** A process that serves a colour. */
+/** A process that serves a colour. Pid 0: it has ended by itself, and its supervisor is about to start it again. */
 export type ColourProcess = ProcessIdentity & Readonly<{ release: string }>;
 
 /** `gone`: nothing ran any more. */
@@ -22,13 +23,15 @@ export type Driver = Readonly<{
   stop: (site: Site, colour: Slot) => Promise<Stopped>;
   /** @returns the last lines that a release has written on a colour, oldest first */
   lastLines: (site: Site, target: Placed, count: number) => Promise<readonly string[]>;
+  /** Hands on the last lines, and then each that is written from now on. Never returns by itself. */
+  follow: (site: Site, target: Placed, count: number, onLine: (line: string) => void) => Promise<never>;
   /** What a person reads, or runs, to see what it has written. */
   logOf: (site: Site, target: Placed) => string;
 }>;
 
 /** What runs the colours of a site. */
-export function driverOf(_site: Site): Driver {
-  return processDriver;
+export function driverOf({ settings: { driver } }: Site): Driver {
+  return driver.kind === 'systemd' ? systemdDriver(driver) : processDriver;
 }
 
 /** @returns the process of a colour, if it still runs */

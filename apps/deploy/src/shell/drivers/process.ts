@@ -9,6 +9,7 @@ import { colourLink, logFile, pidFile, type Layout } from '../../core/layout';
 import { RELEASE_ID, isSocketOf } from '../../core/names';
 import { lastLines, parseJson, readIfThere } from '../files';
 import { variablesOf } from '../endpoints';
+import { follow } from '../follow';
 import { isAlive, signal, type ProcessIdentity } from '../process-identity';
 import { releaseHome } from '../releases';
 import type { Site } from '../site';
@@ -21,6 +22,7 @@ export const processDriver: Driver = {
   find: ({ layout }, colour) => findNoted(layout, colour),
   stop: stopProcess,
   lastLines: ({ layout }, target, count) => lastLines(logFile(layout, target), count),
+  follow: ({ layout }, target, count, onLine) => follow(logFile(layout, target), count, onLine),
   logOf: ({ layout }, target) => logFile(layout, target),
 };
 
