@@ -3,6 +3,7 @@ import { strikesAt, type Fault } from '../core/fault';
 import type { StepRecord } from '../core/receipt';
 import { appendJournal } from './journal-file';
 import { writeMetrics } from './metrics-file';
+import { refuseInAnotherWorld } from './last-look';
 import type { Reporter } from './reporter';
 import type { Site } from './site';
 import { perform, type Told } from './steps';
@@ -50,6 +51,7 @@ async function runAction(run: Run, action: Action, prefix: '' | 'recover:'): Pro
   const step = `${prefix}${action.kind}`;
   await appendJournal(site.layout.journalFile, { phase: 'before', run: id, step });
   if (prefix === '') await strike(run.fault, 'before', action);
+  await refuseInAnotherWorld(site, action);
   const told = (await perform(site, action)) || {};
   if (prefix === '') await strike(run.fault, 'after', action);
   await appendJournal(site.layout.journalFile, { phase: 'after', run: id, step });

@@ -1,0 +1,111 @@
+import { readFile, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '../../scripts/lib/wait.mjs';
+import { Lab, type Running } from './support/lab';
+
+/** Stopped by hand (SIGSTOP, Ctrl-Z) it holds the lock and does nothing, for as long as somebody leaves it so. */
+describe('a deployer that is stopped', () => {
+  let lab: Lab;
+  let number = 0;
+  beforeAll(async () => {
+    lab = await Lab.open({ stop: { timeoutMs: 5_000, keepOld: true } });
+    await lab.deploy('r0');
+  });
+  afterAll(() => lab.close());
+
+  /** Begins the deploy of a release and waits until it has stopped itself. */
+  async function freeze(release: string, moment: string): Promise<Running> {
+    const deployer = lab.start(['deploy', release, '--fault', `${moment}:stop`]);
+    const isStopped = async () => / T /.test(await readFile(`/proc/${deployer.pid}/stat`, 'utf8'));
+    await waitFor(isStopped, { timeoutMs: 20_000, what: 'the deployer to stop' });
+    return deployer;
+  }
+
+  const goOn = ({ pid }: Running) => process.kill(pid, 'SIGCONT');
+  const colourOf = async (release: string) => ((await lab.link()).includes(release) ? 'linked' : 'idle');
+  const other = async () => ((await lab.link()).startsWith('blue') ? 'green' : 'blue');
+  const name = () => `r${(number += 1)}`;
+
+  /** However it went: one colour serves, and everything names that one. */
+  async function expectOrder(release: string): Promise<void> {
+    expect(await lab.served()).toBe(release);
+    const { out } = await lab.run(['status']);
+    expect(out).toContain(`(${release})`);
+    expect(out).not.toMatch(/drift|unfinished|busy/);
+  }
+
+  it('keeps the lock: others are told that it is stopped, change nothing, and learn what can be done', async () => {
+    const release = name();
+    const holder = await freeze(release, 'before:switch');
+    const before = await lab.processes();
+    const { code, err } = await lab.run(['deploy', 'impatient']);
+    expect(code).toBe(3);
+    expect(err).toContain(`process ${holder.pid} of`);
+    expect(err).toContain(', and is stopped');
+    expect(err).toContain('deploy -- unlock');
+    expect((await lab.run(['unlock'])).out).toContain(`kill -CONT ${holder.pid}`);
+    expect(await lab.processes()).toEqual(before);
+    const load = lab.load(4);
+    goOn(holder);
+    expect((await holder.ended).code).toBe(0);
+    expect((await load.stop()).failures).toEqual([]);
+    await expectOrder(release);
+  });
+
+  it('does not switch, when it is continued, to a colour that has died meanwhile', async () => {
+    const [live, release] = [await lab.served(), name()];
+    const holder = await freeze(release, 'before:switch');
+    lab.kill((await lab.processes())[await other()]);
+    const load = lab.load(4);
+    goOn(holder);
+    const { code, err } = await holder.ended;
+    expect((await load.stop()).failures).toEqual([]);
+    expect([code, err]).toEqual([4, expect.stringContaining('does not answer any more')]);
+    await expectOrder(live ?? '');
+  });
+
+  it('does not record, when it is continued, what has lost the traffic by hand meanwhile', async () => {
+    const [live, release] = [await lab.served(), name()];
+    const back = await lab.link();
+    const holder = await freeze(release, 'before:record');
+    expect(await colourOf(release)).toBe('linked');
+    await rm(join(lab.dir, 'run/live.sock'));
+    await symlink(back, join(lab.dir, 'run/live.sock'));
+    const load = lab.load(4);
+    goOn(holder);
+    const { code, err } = await holder.ended;
+    expect((await load.stop()).failures).toEqual([]);
+    expect([code, err]).toEqual([5, expect.stringContaining('the traffic is no longer on')]);
+    await expectOrder(live ?? '');
+  });
+
+  it('does not stop, when it is continued, a colour that has got the traffic back by hand', async () => {
+    await lab.configure({});
+    const [live, release] = [await lab.served(), name()];
+    const back = await lab.link();
+    const holder = await freeze(release, 'before:drain');
+    await rm(join(lab.dir, 'run/live.sock'));
+    await symlink(back, join(lab.dir, 'run/live.sock'));
+    const load = lab.load(4);
+    goOn(holder);
+    const { code, err } = await holder.ended;
+    expect((await load.stop()).failures).toEqual([]);
+    expect([code, err]).toEqual([5, expect.stringContaining(`(${live}) again`)]);
+    await expectOrder(live ?? '');
+  });
+
+  it.each([
+    ['after:verify', 'undone'],
+    ['before:record', 'finished'],
+  ])('killed instead (%s), holds nothing: what it began is %s by the next command', async (moment, how) => {
+    const [live, release] = [await lab.served(), name()];
+    const holder = await freeze(release, moment);
+    process.kill(holder.pid, 'SIGKILL');
+    await holder.ended;
+    const load = lab.load(4);
+    const { code } = await lab.run(['deploy', (how === 'finished' ? release : live) ?? '']);
+    expect((await load.stop()).failures).toEqual([]);
+    expect(code).toBe(0);
+    await expectOrder((how === 'finished' ? release : live) ?? '');
+  });
+});
