@@ -10,27 +10,37 @@ import { runActions, type Context, type Run } from './run-plan';
 import type { StepRecord } from '../core/receipt';
 
 /** How an unfinished run ended after all, and what serves now. */
-export type Settled = Readonly<{ direction: 'forward' | 'back'; live: Target | null; why: string }>;
+export type Settled = Readonly<{
+  direction: 'forward' | 'back';
+  live: Target | null;
+  why: string;
+  unfinished: Unfinished;
+}>;
 
 /**
  * Brings the run that the journal says is unfinished to its end. A failed run and a dead deployer are settled by the
  * same code: after both, only the journal and what really runs are believed.
  *
  * @param steps what it takes is added here
+ * @param isUnwanted which runs whoever comes next wants to have undone, even verified ones
  * @returns null when there is none
  * @throws DeployError when it cannot be settled; the journal keeps it for the next command
  */
-export async function settle(context: Context, steps: StepRecord[] = []): Promise<Settled | null> {
+export async function settle(
+  context: Context,
+  steps: StepRecord[] = [],
+  isUnwanted: (unfinished: Unfinished) => boolean = () => false,
+): Promise<Settled | null> {
   const { site, reporter } = context;
   const unfinished = await readUnfinished(site.layout.journalFile);
   if (!unfinished) return null;
   const { facts } = await gatherFacts(site);
   refuseMoved(facts);
-  const recovery = recover(unfinished, facts);
+  const recovery = recover(unfinished, facts, isUnwanted(unfinished));
   const { direction, why } = recovery;
   reporter.say(`${direction === 'forward' ? 'Finishing' : 'Undoing'} what was begun: ${why}.`);
   await carryOut({ ...context, steps }, unfinished, recovery);
-  return { direction, why, live: liveTarget((await gatherFacts(site)).facts) };
+  return { direction, why, unfinished, live: liveTarget((await gatherFacts(site)).facts) };
 }
 
 async function carryOut(context: Omit<Run, 'id'>, { run }: Unfinished, recovery: Recovery): Promise<void> {
