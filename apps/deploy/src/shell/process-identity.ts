@@ -34,6 +34,12 @@ export function isStopped({ pid }: ProcessIdentity): boolean {
   return stateOf(pid) === 'T';
 }
 
+/** The process group that a process is in; null when it has gone. */
+export function groupOf(pid: number): number | null {
+  const group = HAS_PROC ? statOf(pid)[2] : psField(pid, 'pgid=');
+  return group === undefined || group === '' ? null : Number(group);
+}
+
 /** The words that a process was started with, or a daemon's title; null when it has gone. */
 export function commandLineOf(pid: number): string | null {
   try {
@@ -72,10 +78,14 @@ function fromPs(pid: number): string | null {
 
 /** State, then the words of the start date. */
 function psOf(pid: number): readonly string[] {
+  const fields = psField(pid, 'stat=,lstart=');
+  return fields === '' ? [] : fields.split(/\s+/);
+}
+
+function psField(pid: number, format: string): string {
   try {
-    const args = ['-o', 'stat=,lstart=', '-p', String(pid)];
-    return execFileSync('ps', args, { encoding: 'utf8' }).trim().split(/\s+/);
+    return execFileSync('ps', ['-o', format, '-p', String(pid)], { encoding: 'utf8' }).trim();
   } catch {
-    return [];
+    return '';
   }
 }

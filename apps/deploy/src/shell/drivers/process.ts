@@ -8,18 +8,21 @@ import { DeployError } from '../../core/errors';
 import { colourLink, logFile, pidFile, type Layout } from '../../core/layout';
 import { RELEASE_ID, isSocketOf } from '../../core/names';
 import { lastLines, parseJson, readIfThere } from '../files';
-import { variablesOf } from '../endpoints';
+import { endpointOf, variablesOf } from '../endpoints';
 import { follow } from '../follow';
 import { isAlive, signal, type ProcessIdentity } from '../process-identity';
 import { releaseHome } from '../releases';
 import type { Site } from '../site';
+import { whoListensOn } from '../strangers';
 import { pointLinkAt } from '../traffic/live-link';
 import type { ColourProcess, Driver, Stopped } from './driver';
+import { endChildrenOf } from './group';
+import { findOrphan, isStartedAs } from './orphans';
 
 /** A detached child with a pid file: for a machine of one's own, and wherever no supervisor is wanted. */
 export const processDriver: Driver = {
   start: startProcess,
-  find: ({ layout }, colour) => findNoted(layout, colour),
+  find: async (site, colour) => (await findNoted(site.layout, colour)) ?? findOrphan(site, colour),
   stop: stopProcess,
   lastLines: ({ layout }, target, count) => lastLines(logFile(layout, target), count),
   follow: ({ layout }, target, count, onLine) => follow(logFile(layout, target), count, onLine),
@@ -51,6 +54,9 @@ const SHELL_TIMEOUT_MS = 15_000;
 /** It outlives this process and its terminal, and gets the environment of this process besides its own name. */
 async function startProcess(site: Site, target: Placed): Promise<ColourProcess> {
   const { layout, settings } = site;
+  await endLeftChildren(site, target.colour);
+  await refuseStranger(site, target);
+  await clearAway(layout, target.colour);
   await mkdir(layout.logDir, { recursive: true, mode: 0o750 });
   const log = await openLog(logFile(layout, target));
   if (settings.switch.strategy === 'socket') await pointLinkAt(colourLink(layout, target.colour), target);
@@ -77,6 +83,18 @@ async function startProcess(site: Site, target: Placed): Promise<ColourProcess> 
   }
 }
 
+/** Whoever listens there would be asked instead of the new process, and is none of ours: that was stopped before. */
+async function refuseStranger(site: Site, target: Placed): Promise<void> {
+  const endpoint = endpointOf(site, target);
+  const stranger = await whoListensOn(endpoint);
+  if (stranger === null) return;
+  const where = 'socketPath' in endpoint ? endpoint.socketPath : `port ${endpoint.port}`;
+  throw new DeployError('needsHuman', {
+    what: `${where} is taken by ${stranger}, which this tool did not start.`,
+    next: 'stop it, or give it another address; this tool ends only what it has started',
+  });
+}
+
 /** A log of its own for each start, so that nobody reads an older one's last words; the one before is kept. */
 async function openLog(path: string): Promise<FileHandle> {
   if ((await readIfThere(path)) !== null) await rename(path, `${path}.previous`);
@@ -100,13 +118,27 @@ async function findNoted(layout: Layout, colour: Slot): Promise<ColourProcess | 
   return noted && isAlive(noted) ? noted : null;
 }
 
-async function stopProcess({ layout, settings }: Site, colour: Slot): Promise<Stopped> {
-  const running = await findNoted(layout, colour);
+async function stopProcess(site: Site, colour: Slot): Promise<Stopped> {
+  const { layout, settings } = site;
+  const running = await processDriver.find(site, colour);
   const how = running ? await end(running, settings.stop.timeoutMs) : 'gone';
+  if (running) await endChildrenOf(running);
+  await endLeftChildren(site, colour);
+  await clearAway(layout, colour);
+  return how;
+}
+
+/** The process may have ended long ago and by itself, and left them behind. */
+async function endLeftChildren(site: Site, colour: Slot): Promise<void> {
+  const noted = await readPidFile(site.layout, colour);
+  if (!noted || isAlive(noted)) return;
+  await endChildrenOf(noted, (pid) => isStartedAs(site, { colour, release: noted.release }, pid));
+}
+
+async function clearAway(layout: Layout, colour: Slot): Promise<void> {
   await rm(pidFile(layout, colour), { force: true });
   await rm(colourLink(layout, colour), { force: true });
   await removeSockets(layout, colour);
-  return how;
 }
 
 async function end(running: ProcessIdentity, timeoutMs: number): Promise<'stopped' | 'killed'> {

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import type { Placed, Slot } from '../../core/colour';
+import { RELEASE_ID } from '../../core/names';
+import { variablesOf } from '../endpoints';
+import { commandLineOf, groupOf, identityOf } from '../process-identity';
+import type { Site } from '../site';
+import type { ColourProcess } from './driver';
+import { runningPids } from './group';
+
+/**
+ * Finds the process of a colour whose pid file is gone or says something else. It is known by what it was started with:
+ * command and environment of this very site, at the head of a group of its own.
+ *
+ * @returns null where there is none, and where the system does not tell
+ */
+export function findOrphan(site: Site, colour: Slot): ColourProcess | null {
+  for (const pid of runningPids()) {
+    const release = releaseOf(site, colour, pid);
+    const identity = release === null ? null : identityOf(pid);
+    if (identity && release !== null) return { ...identity, release };
+  }
+  return null;
+}
+
+function releaseOf(site: Site, colour: Slot, pid: number): string | null {
+  const command = `${process.execPath} ${site.settings.service.entry} `;
+  if (commandLineOf(pid) !== command || groupOf(pid) !== pid) return null;
+  const release = environmentOf(pid)
+    .find((one) => one.startsWith('RELEASE='))
+    ?.slice('RELEASE='.length);
+  if (release === undefined || !RELEASE_ID.test(release)) return null;
+  return isStartedAs(site, { colour, release }, pid) ? release : null;
+}
+
+/** Whether a process, or one that started it, was told to be a release on a colour of this site. */
+export function isStartedAs(site: Site, target: Placed, pid: number): boolean {
+  const variables = new Set(environmentOf(pid));
+  return variablesOf(site, target).every((one) => variables.has(one));
+}
+
+/** Of processes of this account; others do not show theirs. */
+function environmentOf(pid: number): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
