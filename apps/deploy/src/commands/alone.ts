@@ -1,3 +1,4 @@
+import { removeDrafts } from '../shell/durable';
 import { withLock } from '../shell/lock';
 import { writeMetrics } from '../shell/metrics-file';
 import { prepareFolders } from '../shell/site';
@@ -16,7 +17,10 @@ export async function alone<T>(
 ): Promise<T> {
   await prepareFolders(site);
   try {
-    return await withLock(site.layout.lockFile, command, work);
+    return await withLock(site.layout.lockFile, command, async () => {
+      for (const folder of [site.layout.stateDir, site.layout.runDir]) await removeDrafts(folder);
+      return work();
+    });
   } finally {
     const problem = await writeMetrics(site);
     if (problem !== null) reporter.say(`note: ${problem}`);

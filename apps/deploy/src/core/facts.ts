@@ -19,6 +19,8 @@ export type NginxFacts = Readonly<{
   running: boolean;
   /** whether the running nginx has the configuration that the settings ask for */
   current: boolean;
+  /** whether somebody changed the generated file by hand; unset: it is not ours */
+  edited?: boolean;
   /** who answers through it */
   answers: Identity | null;
   /** what a switch with it cannot promise; unset: nothing */
@@ -55,10 +57,24 @@ export function servingOn(facts: Facts, colour: Colour): Target | null {
   return { colour, release: process.release };
 }
 
-/** What serves the site: what nginx answers from, else what the link points at, as long as it answers itself. */
+/**
+ * What serves the site: what nginx answers from, else what the link points at, as long as it answers itself. Where the
+ * link is gone, what is recorded as live and still answers is meant to.
+ */
 export function liveTarget(facts: Facts): Target | null {
   const heard = COLOURS.find((colour) => isHeardThroughNginx(facts, colour)) ?? facts.link?.colour;
-  return heard === undefined ? null : servingOn(facts, heard);
+  if (heard !== undefined) return servingOn(facts, heard);
+  const recorded = facts.state?.live ?? null;
+  const left = recorded && servingOn(facts, recorded.colour);
+  return left?.release === recorded?.release ? left : null;
+}
+
+/** The release to go back to: what is recorded, unless another one serves than was recorded as live. */
+export function previousOf(facts: Facts): DeployState['previous'] {
+  const { state } = facts;
+  const live = liveTarget(facts);
+  if (!state || !live || live.release === state.live.release) return state?.previous ?? null;
+  return { release: state.live.release, fingerprint: state.live.fingerprint };
 }
 
 export function isHeardThroughNginx(
@@ -94,6 +110,9 @@ export function driftOf(facts: Facts): readonly string[] {
   if (state && live && !isSameTarget(state.live, live)) {
     drift.push(`the state names ${nameOf(state.live)} as live, but ${nameOf(live)} serves`);
   }
+  if (live && !link) {
+    drift.push(`the link points at no colour, but ${nameOf(live)} runs`);
+  }
   if (live && link && link.colour !== live.colour) {
     drift.push(`${pointer(facts)} ${link.colour}, but nginx answers from ${nameOf(live)}`);
   }
@@ -102,6 +121,7 @@ export function driftOf(facts: Facts): readonly string[] {
   }
   const moved = movedColour(facts);
   if (moved) drift.push(`${nameOf(moved)} serves at another address than the settings give it`);
+  if (nginx.edited) drift.push('the generated nginx.conf was edited by hand');
   return drift;
 }
 

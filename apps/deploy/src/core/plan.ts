@@ -4,7 +4,16 @@ import { DeployError } from './errors';
 import type { Intent } from './receipt';
 import { NO_EXTRAS, type Extras, type StepHook } from './hooks';
 import { endPreview, isPreviewed } from './preview-plan';
-import { idleColour, liveTarget, movedColour, servingOn, type Facts, type ReleaseFacts } from './facts';
+import {
+  idleColour,
+  liveTarget,
+  movedColour,
+  previousOf,
+  servingOn,
+  type Facts,
+  type ReleaseFacts,
+} from './facts';
+import { driftNotes, straighten } from './straighten';
 
 /** What will be done, in order. An empty list of actions: it is done already. */
 export type Plan<T extends Target | null = Target | null> = Readonly<{
@@ -48,7 +57,7 @@ export function planDeploy(facts: Facts, release: ReleaseFacts, extras = NO_EXTR
  * @throws DeployError when there is nothing to go back to, or other code under its id
  */
 export function planRollback(facts: Facts, release: ReleaseFacts | null, extras = NO_EXTRAS): LivePlan {
-  const recorded = facts.state?.previous;
+  const recorded = previousOf(facts);
   if (!recorded) {
     throw new DeployError('usage', {
       what: 'There is no earlier release to go back to.',
@@ -144,7 +153,7 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
   const actions: readonly Action[] = [
     ...hook('pre-deploy'),
     ...(isShown ? [] : endPreview(facts)),
-    ...straightenLink(facts, from),
+    ...straighten(facts, from),
     ...prepareNginx(facts),
     ...(isWarm ? [] : clear(facts, to.colour)),
     ...(wish.migrate ? [{ kind: 'migrate', to } as const] : []),
@@ -162,18 +171,17 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
     ...(wish.keepOld && from ? [] : leave(facts, to, from)),
     ...hook('post-deploy'),
   ];
-  return { from, to, actions, notes: facts.nginx.caveat ? [facts.nginx.caveat] : [] };
+  return { from, to, actions, notes: notesOf(facts) };
+}
+
+function notesOf(facts: Facts): readonly string[] {
+  const { caveat } = facts.nginx;
+  return caveat === undefined ? driftNotes(facts) : [...driftNotes(facts), caveat];
 }
 
 /** Worth it only while there is somewhere to go back to. */
 function watchAfter(from: Target | null, to: Target): readonly Action[] {
   return from ? [{ kind: 'watch', from, to }] : [];
-}
-
-/** A link that someone moved would carry the traffic elsewhere as soon as nginx gets our configuration again. */
-function straightenLink(facts: Facts, live: Target | null): readonly Action[] {
-  if (!live || facts.link?.colour === live.colour) return [];
-  return [{ kind: 'switch', from: null, to: live }];
 }
 
 /** The private nginx is brought into shape before anything depends on it. */
@@ -203,7 +211,8 @@ export function drainAndStop(from: Target): readonly Action[] {
 
 function nothingToDo(facts: Facts, live: Target): Plan<Target> {
   const note = `${nameOf(live)} is live already. To start the same code afresh, deploy it under another id.`;
-  return { from: live, to: live, actions: prepareNginx(facts), notes: [note] };
+  const actions = [...straighten(facts, live), ...prepareNginx(facts)];
+  return { from: live, to: live, actions, notes: [...driftNotes(facts), note] };
 }
 
 function refuseChangedCode({ state }: Facts, { id, fingerprint, source }: ReleaseFacts): void {

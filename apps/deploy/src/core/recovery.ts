@@ -11,13 +11,16 @@ export type Recovery = Readonly<{ direction: 'forward' | 'back'; why: string; pl
 /**
  * Decides from the journal and from what really runs. After the verification it goes forward, before it back, unless
  * only one of the two sides still serves: then that one is kept.
+ *
+ * @param isUnwanted whoever comes next wants it undone, as long as what served before is still warm
  */
-export function recover(unfinished: Unfinished, facts: Facts): Recovery {
+export function recover(unfinished: Unfinished, facts: Facts, isUnwanted = false): Recovery {
   const { to } = unfinished;
   const isUp = isSameTarget(servingOn(facts, to.colour), to);
   const isLinked = facts.link?.colour === to.colour && isUp;
   const old = survivor(unfinished, facts);
-  if (isLinked && (unfinished.verified || old === null)) return forward(unfinished, facts);
+  const isWanted = unfinished.verified && !isUnwanted;
+  if (isLinked && (isWanted || old === null)) return forward(unfinished, facts);
   return back(unfinished, facts, old);
 }
 
@@ -43,7 +46,10 @@ function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recov
   const switchBack: readonly Action[] = needsSwitch
     ? [...prepareNginx(facts), { kind: 'switch', from: to, to: old }, { kind: 'verify', from: null, to: old }]
     : [];
-  const actions = [...switchBack, ...endPreview(facts, to.colour), ...leftovers(facts, to.colour)];
+  // Where the run had been recorded already, the state would name what is stopped now.
+  const isForgotten = old !== null && facts.state !== null && !isSameTarget(facts.state.live, old);
+  const record: readonly Action[] = isForgotten ? [{ kind: 'record', to: old }] : [];
+  const actions = [...switchBack, ...record, ...endPreview(facts, to.colour), ...leftovers(facts, to.colour)];
   const why = old ? `${nameOf(old)} still serves` : 'neither side serves';
   return { direction: 'back', why, plan: asPlan(from, old, actions) };
 }

@@ -2,7 +2,7 @@ import { describe } from './action';
 import { COLOURS, nameOf } from './colour';
 import type { DeployError } from './errors';
 import { describeMaintenance, type Maintenance } from './maintenance';
-import { driftOf, liveTarget, type Facts } from './facts';
+import { driftOf, liveTarget, previousOf, type Facts } from './facts';
 import type { Unfinished } from './journal';
 import type { Plan } from './plan';
 import type { ProbeCount } from './probe-count';
@@ -33,7 +33,7 @@ export type Status = Readonly<{
 export function renderStatus(status: Status): string {
   const { facts, unfinished, recovery, lockedBy, url, maintenance, notes } = status;
   const live = liveTarget(facts);
-  const previous = facts.state?.previous;
+  const previous = previousOf(facts);
   return [
     live ? `live      ${nameOf(live)} on ${url}` : 'live      nothing serves',
     ...COLOURS.map((colour) => `${colour.padEnd(9)} ${colourLine(facts, colour)}`),

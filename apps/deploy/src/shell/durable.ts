@@ -1,5 +1,5 @@
-import { type FileHandle, open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 /** Replaces a file so that a reader, and a machine that lost its power, sees the old content or the new one. */
 export async function writeDurably(path: string, text: string, mode = 0o644): Promise<void> {
@@ -12,12 +12,28 @@ export async function writeDurably(path: string, text: string, mode = 0o644): Pr
   await syncFolder(dirname(path));
 }
 
-/** Adds a line that is on the disk when this returns. */
+/** Adds a line that is on the disk when this returns. A line that a power loss has torn stays a line of its own. */
 export async function appendDurably(path: string, line: string): Promise<void> {
-  await using(await open(path, 'a', 0o644), async (file) => {
-    await file.appendFile(`${line}\n`);
+  await using(await open(path, 'a+', 0o644), async (file) => {
+    await file.appendFile(`${(await endsInLine(file)) ? '' : '\n'}${line}\n`);
     await file.sync();
   });
+}
+
+async function endsInLine(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return true;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer.toString('latin1') === '\n';
+}
+
+/**
+ * Removes the drafts that dead deployers have left in a folder: written, and never renamed. For the holder of the lock
+ * alone, who has none of its own yet.
+ */
+export async function removeDrafts(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => /\.\d+\.new$/.test(name));
+  await Promise.all(drafts.map((name) => rm(join(folder, name), { force: true })));
 }
 
 /** Makes names that were created, renamed or removed in a folder outlive a power loss. */

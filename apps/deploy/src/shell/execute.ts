@@ -1,6 +1,6 @@
 import { loadOperator } from '@app/config';
 import { userInfo } from 'node:os';
-import { nameOf, type Target } from '../core/colour';
+import { isSameTarget, nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
 import type { LivePlan } from '../core/plan';
@@ -135,8 +135,9 @@ function receiptOf({ outcome, live, cause }: Ending): Pick<Receipt, 'outcome' | 
   return { outcome, live, error: cause };
 }
 
-function switches({ actions }: LivePlan): boolean {
-  return actions.some(({ kind }) => kind === 'switch');
+/** A link that is put right is no switch: the same release serves as before. */
+function switches({ actions, from, to }: LivePlan): boolean {
+  return !isSameTarget(from, to) && actions.some(({ kind }) => kind === 'switch');
 }
 
 function asDeployError(error: unknown): DeployError {

@@ -1,13 +1,26 @@
 import { readFile } from 'node:fs/promises';
+import { DeployError } from '../core/errors';
 
-/** @returns null when there is no such file */
+/**
+ * @returns null when there is no such file
+ * @throws DeployError for one that is there and cannot be read
+ */
 export async function readIfThere(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return null;
-    throw error;
+    throw unreadable(path, error);
   }
+}
+
+function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  return new DeployError('needsHuman', {
+    what: `${path} cannot be read: ${error.message}.`,
+    left: 'Nothing was changed.',
+    next: 'make it a file that this account may read, or move it away',
+  });
 }
 
 export function isErrno(error: unknown, ...codes: readonly string[]): boolean {

@@ -15,9 +15,18 @@ export type Rendered = Readonly<{ text: string; generation: string }>;
 /** @param previewSecret signs the tokens of previews */
 export function renderSite(site: Site, version: NginxVersion, previewSecret: string): Rendered {
   const input = siteOf(site, version, previewSecret);
-  const digest = createHash('sha256').update(renderNginx(input, '')).digest('hex');
-  const generation = digest.slice(0, 16);
+  const generation = markOf(renderNginx(input, ''));
   return { text: renderNginx(input, generation), generation };
+}
+
+/** Whether somebody changed a rendered configuration: its mark is the digest of the rest. */
+export function isEdited(text: string): boolean {
+  const mark = generationIn(text);
+  return mark === null || markOf(text.replaceAll(mark, '')) !== mark;
+}
+
+function markOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
 /** @returns the mark in a rendered configuration */

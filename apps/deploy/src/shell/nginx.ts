@@ -11,7 +11,7 @@ import {
   refusedBy,
   reload,
 } from './nginx-program';
-import { generationIn, renderSite, type Rendered } from './nginx-render';
+import { generationIn, isEdited, renderSite, type Rendered } from './nginx-render';
 import { endNginx, launchNginx } from './nginx-service';
 import { smoke } from './nginx-smoke';
 import { ensurePreviewSecret, readPreviewSecret } from './preview';
@@ -19,13 +19,15 @@ import type { Site } from './site';
 import { trafficOf } from './traffic/traffic';
 
 /** The private nginx as it is and as it should be. */
-export type NginxState = Readonly<{ running: boolean; current: boolean }>;
+export type NginxState = Readonly<{ running: boolean; current: boolean; edited: boolean }>;
 
 export async function nginxState(site: Site): Promise<NginxState> {
   const { text, generation } = await wanted(site);
   const loaded = await loadedGeneration(site);
-  if (loaded !== null) return { running: true, current: loaded === generation };
-  return { running: false, current: (await readIfThere(site.layout.nginxConf)) === text };
+  const stored = await readIfThere(site.layout.nginxConf);
+  const edited = stored !== null && isEdited(stored);
+  if (loaded !== null) return { running: true, current: loaded === generation && !edited, edited };
+  return { running: false, current: stored === text, edited };
 }
 
 /** The configuration that the settings ask for, for the nginx of this machine. */
@@ -49,13 +51,22 @@ export async function configureNginx(site: Site): Promise<string> {
   const draft = `${nginxConf}.new`;
   await writeDurably(draft, text);
   const notes = await checkConfig(site, draft);
-  const before = await readIfThere(nginxConf);
+  const before = await setAside(site);
   await rename(draft, nginxConf);
   if ((await loadedGeneration(site)) === null) return notes;
   const trouble = await reloadInto(site, generation);
   if (trouble === null) return notes;
   if (before !== null) await restore(site, before);
   throw trouble;
+}
+
+/** @returns the configuration to go back to. What somebody wrote into it by hand is kept beside it, and not used again */
+async function setAside(site: Site): Promise<string | null> {
+  const { nginxConf } = site.layout;
+  const before = await readIfThere(nginxConf);
+  if (before === null || !isEdited(before)) return before;
+  await writeDurably(`${nginxConf}.edited`, before);
+  return readIfThere(goodFile(site));
 }
 
 async function reloadInto(site: Site, generation: string): Promise<DeployError | null> {

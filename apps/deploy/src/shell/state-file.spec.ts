@@ -41,6 +41,17 @@ describe('the state file', () => {
     expect(notes.join()).toContain('is damaged');
   });
 
+  it('is taken from its previous copy, whatever part of it a power loss has left', async () => {
+    const text = (await readFile(path, 'utf8')).trimEnd();
+    for (let bytes = 0; bytes < text.length; bytes += 1) {
+      // The rest of a block that was never written is zeros.
+      for (const rest of ['', '\0'.repeat(text.length - bytes)]) {
+        await writeFile(path, text.slice(0, bytes) + rest);
+        expect((await readState(path)).state).toEqual(aState('r1'));
+      }
+    }
+  });
+
   it('is not believed when a letter has changed', async () => {
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('r2', 'r3'));

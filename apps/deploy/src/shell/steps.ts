@@ -107,9 +107,11 @@ async function unhealthy(site: Site, to: Target, why: string): Promise<DeployErr
 }
 
 async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<void> {
-  const release = await lookUp(site, to.release);
   const { state } = await readState(site.layout.stateFile);
-  const live = { ...to, fingerprint: release?.fingerprint ?? '' };
+  // The code under a known id may have changed since it was started: what is recorded is what runs.
+  const known = [state?.live, state?.previous].find((one) => one?.release === to.release);
+  const found = known ?? (await lookUp(site, to.release));
+  const live = { ...to, fingerprint: found?.fingerprint ?? '' };
   await writeState(site.layout.stateFile, afterSwitch(state, live, new Date().toISOString()));
 }
 
