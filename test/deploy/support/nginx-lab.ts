@@ -32,6 +32,8 @@ export type Asking = Readonly<{
   isTls?: boolean;
 }>;
 
+type Section = Readonly<Record<string, unknown>>;
+
 /** The real nginx with a generated configuration, in front of small servers of the test; no deployer process. */
 export class NginxLab {
   private readonly servers: Server[] = [];
@@ -61,18 +63,18 @@ export class NginxLab {
     return this.loaded;
   }
 
-  /** @param section the nginx section of deploy.yml */
-  async load(section: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  /** @param section the nginx section of deploy.yml @param others sections beside it */
+  async load(section: Section = {}, others: Section = {}): Promise<void> {
     const nginx = { port: this.port, workers: 1, staticRoot: this.dir, ...section };
     const file = join(this.dir, 'deploy.yml');
-    await writeFile(file, JSON.stringify({ stateDir: this.dir, nginx }));
+    await writeFile(file, JSON.stringify({ stateDir: this.dir, ...others, nginx }));
     this.loaded = await loadSite(file, ROOT);
     await prepareFolders(this.site);
   }
 
   /** Takes an nginx section into use: by a start the first time, by a reload later. */
-  async configure(section?: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.load(section);
+  async configure(section?: Section, others?: Section): Promise<void> {
+    await this.load(section, others);
     await configureNginx(this.site);
     const isRunning = await this.ask('/').then(
       () => true,
