@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { checkConfig } from '../../apps/deploy/src/shell/nginx-program';
 import { renderSite } from '../../apps/deploy/src/shell/nginx-render';
 import { loadSite } from '../../apps/deploy/src/shell/site';
+import { trafficOf } from '../../apps/deploy/src/shell/traffic/traffic';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { signCertificate } from './support/certificate';
 
-const EXAMPLES = ['production', 'develop', 'local'];
+const EXAMPLES = ['production', 'develop', 'local', 'reload'];
 
 describe('the examples under infra/nginx', () => {
   let dir: string;
@@ -40,6 +41,7 @@ describe('the examples under infra/nginx', () => {
     await mkdir(join(site.layout.nginxDir, 'temp'), { recursive: true });
     await mkdir(site.layout.runDir, { recursive: true });
     await writeFile(site.layout.nginxConf, renderSite(site, [1, 22, 1], '').text);
+    await trafficOf(site).prepare(site);
     expect(await checkConfig(site, site.layout.nginxConf)).toBe('');
   });
 });
