@@ -14,7 +14,7 @@ import { developmentSecret } from './lib/secret.mjs';
 const words = process.argv.slice(2);
 
 /** Commands that start a release, and so need what a release needs. */
-const STARTS = ['deploy', 'rollback'];
+const STARTS = ['deploy', 'rollback', 'preview', 'standby'];
 
 await runMain(async () => {
   const isStart = words.some((word) => STARTS.includes(word)) && !words.includes('--dry-run');

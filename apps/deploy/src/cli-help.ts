@@ -50,6 +50,16 @@ Exit codes: 0; 2 nothing is previewed, or the settings know no preview; 3 locked
   npm run deploy -- drain green   when no request is under way there any more, stop it
 
 Exit codes: 0 stopped, or nothing ran; 2 it has the traffic; 3 locked.`,
+  standby: `
+One more process, or host, that is normally off: brought up with the release that serves, proven healthy, added to the pool;
+taken out of it, drained and stopped. A deploy takes it along. Needs standby in the settings.
+
+  npm run deploy -- standby start
+  npm run deploy -- standby status
+  npm run deploy -- standby stop
+  npm run deploy -- standby listen   for Alertmanager: an alert that fires starts it, its end stops it
+
+Exit codes: 0; 2 no standby in the settings, or nothing serves; 3 locked; 4 it is not healthy, and is out of the pool.`,
   maintenance: `
 People get 503 with Retry-After, at once and across restarts of nginx; health checks and deploys go on.
 

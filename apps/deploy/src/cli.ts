@@ -15,6 +15,8 @@ import { plan } from './commands/plan';
 import { preview, renderShown, type PreviewWish } from './commands/preview';
 import { rollback } from './commands/rollback';
 import type { Session } from './commands/session';
+import { renderStandby, standby } from './commands/standby';
+import { listenForAlerts } from './commands/standby-listen';
 import { status } from './commands/status';
 import { switchOver } from './commands/switch';
 import { renderLock, unlock } from './commands/unlock';
@@ -139,6 +141,14 @@ function addMovingCommands(program: Command, { open, print }: Tools): void {
     .command('drain <colour>')
     .description('stop an idle colour when nothing is under way on it')
     .action(async (colour: string) => print(await drain(await open(), colour), () => ''));
+  program
+    .command('standby <wish>')
+    .description('start, stop or show the standby, or listen for alerts that start it')
+    .action(async (wish: string) => {
+      const session = await open();
+      if (wish === 'listen') await listenForAlerts(session);
+      else print(await standby(session, wish), renderStandby);
+    });
   program
     .command('maintenance <on|off>')
     .description('close the site to people, or open it again')

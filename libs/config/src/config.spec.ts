@@ -170,7 +170,7 @@ describe('wrong settings', () => {
        "OAUTH_NAVER_AUTHORIZE_URI: must be an https:// address without a user name and a fragment (http:// on localhost only)",
        "OAUTH_RETURN_URLS: must be a comma-separated list, each an https:// address without a user name and a fragment (http:// on localhost only), written as browsers write it, such as https://study.example/home",
        "RELEASE: must be 1 to 64 letters, digits, dots, dashes or underscores",
-       "COLOUR: Invalid option: expected one of "blue"|"green"|"none"",
+       "COLOUR: Invalid option: expected one of "blue"|"green"|"standby"|"none"",
        "DRAIN_TIMEOUT_MS: must be a whole number from 0 to 3600000",
        "OAUTH_GOOGLE_CLIENT_ID: is missing: a provider is configured wholly or not at all",
        "OAUTH_GOOGLE_REDIRECT_URI: is missing: a provider is configured wholly or not at all",

@@ -131,6 +131,11 @@ export class Lab {
     this.kill(blue ?? green);
   }
 
+  /** @returns a file of the lab */
+  read(name: string): Promise<string> {
+    return readFile(join(this.dir, name), 'utf8');
+  }
+
   /** @returns where the live link points */
   link(): Promise<string> {
     return readlink(join(this.dir, 'run/live.sock'));

@@ -13,6 +13,7 @@ export type World = Readonly<{
   recorded: string | null;
   /** the side that a few are shown before it is switched to */
   previewed?: Colour | null;
+  standby?: Readonly<{ wanted: boolean; inPool: boolean }>;
 }>;
 
 /** A running site; `green` is free. */
@@ -55,6 +56,9 @@ export function factsOf(world: World): Facts {
       current: world.nginx !== 'outdated',
       answers: world.nginx === 'down' ? null : (linked?.answers ?? null),
     },
+    standby: world.standby
+      ? { ...world.standby, release: world.standby.inPool ? world.recorded : null }
+      : null,
     preview: world.previewed ? { colour: world.previewed, percent: 0 } : null,
   };
 }
@@ -80,6 +84,10 @@ export function after(world: World, action: Action): World {
       return { ...world, previewed: action.to.colour, warm: [...world.warm, action.to.colour] };
     case 'end-preview':
       return { ...world, previewed: null };
+    case 'stand-down':
+      return world.standby ? { ...world, standby: { ...world.standby, inPool: false } } : world;
+    case 'stand-up':
+      return world.standby ? { ...world, standby: { ...world.standby, inPool: true } } : world;
     case 'record':
       return { ...world, recorded: action.to.release };
     case 'drain':

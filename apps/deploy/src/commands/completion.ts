@@ -7,6 +7,7 @@ import { DeployError } from '../core/errors';
 const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   colour: COLOURS,
   'on|off': ['on', 'off'],
+  wish: ['start', 'stop', 'status', 'listen'],
   shell: SHELLS,
 };
 

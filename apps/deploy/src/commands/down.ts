@@ -1,5 +1,5 @@
 import { rm, rmdir } from 'node:fs/promises';
-import { COLOURS } from '../core/colour';
+import { SLOTS } from '../core/colour';
 import { DeployError } from '../core/errors';
 import type { Layout } from '../core/layout';
 import { stopNginx } from '../shell/nginx';
@@ -25,7 +25,7 @@ export async function down(session: Session): Promise<readonly string[]> {
   }
   return alone(session, 'down', async () => {
     const stopped = (await stopNginx(site)) ? ['nginx'] : [];
-    for (const colour of COLOURS) {
+    for (const colour of SLOTS) {
       const how = await driverOf(site).stop(site, colour);
       if (how !== 'gone') stopped.push(`${colour} (${how})`);
     }
@@ -37,8 +37,14 @@ export async function down(session: Session): Promise<readonly string[]> {
 }
 
 /** Nobody listens any more. A folder that holds something else is somebody's and stays. */
-async function clearRunFolder({ innerSocket, previewLink, shareDir, runDir }: Layout): Promise<void> {
-  for (const name of [innerSocket, previewLink]) await rm(name, { force: true });
+async function clearRunFolder({
+  innerSocket,
+  previewLink,
+  shareDir,
+  standbyPoolFile,
+  runDir,
+}: Layout): Promise<void> {
+  for (const name of [innerSocket, previewLink, standbyPoolFile]) await rm(name, { force: true });
   await rm(shareDir, { recursive: true, force: true });
   await rmdir(runDir).catch(() => undefined);
 }

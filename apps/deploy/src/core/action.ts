@@ -20,46 +20,41 @@ export type Action =
   | Readonly<{ kind: 'watch'; from: Target; to: Target }>
   | Readonly<{ kind: 'record'; to: Target }>
   | Readonly<{ kind: 'drain'; from: Target }>
-  | Readonly<{ kind: 'stop'; from: Target }>;
+  | Readonly<{ kind: 'stop'; from: Target }>
+  | Readonly<{ kind: 'stand-down' }>
+  | Readonly<{ kind: 'stand-up'; release: string }>;
 
 export type ActionKind = Action['kind'];
 
+const hookWords = ({ kind }: Readonly<{ kind: StepHook }>): string => `run the ${kind} hook`;
+
+const WORDS: { readonly [K in ActionKind]: (action: Extract<Action, { kind: K }>) => string } = {
+  'configure-nginx': () => 'write the nginx configuration, check it, take it into use',
+  'start-nginx': () => 'start the private nginx',
+  migrate: ({ to }) => `migrate the database (expand) with ${to.release}`,
+  start: ({ to }) => `start ${nameOf(to)} at an address of its own`,
+  health: ({ to }) => `wait until ${nameOf(to)} is healthy and proves who it is`,
+  smoke: ({ to }) => `run the smoke commands against ${nameOf(to)}`,
+  'pre-deploy': hookWords,
+  'post-health': hookWords,
+  'pre-switch': hookWords,
+  'post-switch': hookWords,
+  'post-deploy': hookWords,
+  preview: ({ to, percent }) =>
+    `show ${nameOf(to)} to who has a token${percent > 0 ? `, and to ${percent} % of people` : ''}`,
+  'end-preview': ({ colour }) => `show ${colour} to nobody any more`,
+  switch: ({ from, to }) => `switch ${from ? `from ${nameOf(from)} ` : ''}to ${nameOf(to)}`,
+  verify: ({ to }) => `ask through nginx until only ${to.release} answers`,
+  watch: ({ from, to }) => `watch ${nameOf(to)}, ready to give the traffic back to ${nameOf(from)}`,
+  record: ({ to }) => `record ${nameOf(to)} as live`,
+  drain: ({ from }) => `wait until ${nameOf(from)} has no request under way`,
+  stop: ({ from }) => `stop ${nameOf(from)}`,
+  'stand-down': () => 'take the standby out of the pool, and stop it',
+  'stand-up': ({ release }) => `start the standby with ${release}, and add it to the pool`,
+};
+
 /** What an action does, in the words of a checklist. */
-export function describe(action: Action): string {
-  switch (action.kind) {
-    case 'configure-nginx':
-      return 'write the nginx configuration, check it, take it into use';
-    case 'start-nginx':
-      return 'start the private nginx';
-    case 'migrate':
-      return `migrate the database (expand) with ${action.to.release}`;
-    case 'start':
-      return `start ${nameOf(action.to)} at an address of its own`;
-    case 'health':
-      return `wait until ${nameOf(action.to)} is healthy and proves who it is`;
-    case 'smoke':
-      return `run the smoke commands against ${nameOf(action.to)}`;
-    case 'pre-deploy':
-    case 'post-health':
-    case 'pre-switch':
-    case 'post-switch':
-    case 'post-deploy':
-      return `run the ${action.kind} hook`;
-    case 'preview':
-      return `show ${nameOf(action.to)} to who has a token${action.percent > 0 ? `, and to ${action.percent} % of people` : ''}`;
-    case 'end-preview':
-      return `show ${action.colour} to nobody any more`;
-    case 'switch':
-      return `switch ${action.from ? `from ${nameOf(action.from)} ` : ''}to ${nameOf(action.to)}`;
-    case 'verify':
-      return `ask through nginx until only ${action.to.release} answers`;
-    case 'watch':
-      return `watch ${nameOf(action.to)}, ready to give the traffic back to ${nameOf(action.from)}`;
-    case 'record':
-      return `record ${nameOf(action.to)} as live`;
-    case 'drain':
-      return `wait until ${nameOf(action.from)} has no request under way`;
-    case 'stop':
-      return `stop ${nameOf(action.from)}`;
-  }
+export function describe<K extends ActionKind>(action: Extract<Action, { kind: K }>): string {
+  const words: (action: Extract<Action, { kind: K }>) => string = WORDS[action.kind as K];
+  return words(action);
 }

@@ -1,5 +1,6 @@
 import { COLOURS, isSameTarget, nameOf, otherColour, type Colour, type Target } from './colour';
 import type { Preview } from './preview';
+import type { Standby } from './standby';
 import type { DeployState } from './state';
 import type { Strategy } from './switch-settings';
 
@@ -38,6 +39,8 @@ export type Facts = Readonly<{
   nginx: NginxFacts;
   /** who is shown the idle colour; null: nobody */
   preview: Preview | null;
+  /** null: the settings have none */
+  standby: Standby | null;
 }>;
 
 /** A release that can be started. */

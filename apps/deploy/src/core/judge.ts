@@ -1,4 +1,4 @@
-import type { Target } from './colour';
+import type { Placed } from './colour';
 import type { Identity } from './facts';
 
 /** One look at a process over its own socket. */
@@ -11,7 +11,7 @@ export type Verdict =
   | Readonly<{ kind: 'waiting'; inARow: number; reason: string }>
   | Readonly<{ kind: 'refused'; reason: string }>;
 
-type Expected = Target & Readonly<{ pid: number }>;
+type Expected = Placed & Readonly<{ pid: number }>;
 
 /**
  * Weighs the probes of a starting process. A healthy answer counts only from the very process that was started: an

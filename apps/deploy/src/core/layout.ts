@@ -27,6 +27,8 @@ export type Layout = Readonly<{
   previewLink: string;
   shareDir: string;
   previewSecret: string;
+  standbyPoolFile: string;
+  standbyWish: string;
 }>;
 
 /** The four folders that everything else is derived from. */
@@ -55,6 +57,8 @@ export function layoutOf(folders: Folders): Layout {
     previewLink: `${runDir}/preview.sock`,
     shareDir: `${runDir}/share`,
     previewSecret: `${stateDir}/preview-secret`,
+    standbyPoolFile: `${runDir}/standby-in-pool`,
+    standbyWish: `${stateDir}/standby`,
   };
 }
 

@@ -6,6 +6,7 @@ import type { NginxSite } from './nginx-site';
 const site: NginxSite = {
   ...nginxSchema.parse({ staticRoot: '/srv/haru/www' }),
   preview: null,
+  standby: null,
   liveSocket: '/run/haru/live.sock',
   colourSockets: { blue: '/run/haru/blue.sock', green: '/run/haru/green.sock' },
   innerSocket: '/run/haru/nginx.sock',

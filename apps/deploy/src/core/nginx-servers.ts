@@ -3,6 +3,7 @@ import { clientBelow, hstsLine, hstsOf, webClient, type PageHeaders } from './ng
 import { previewServer } from './nginx-preview';
 import { renderProblems } from './nginx-problems';
 import type { NginxSite } from './nginx-site';
+import { standbyServer } from './nginx-standby';
 import { block, isAtLeast, quote, type Lines, type NginxVersion } from './nginx-text';
 import { retries, targetOf } from './nginx-upstreams';
 
@@ -85,6 +86,7 @@ function publicServer(site: NginxSite, face: Face): Lines {
     '',
     ...maintenance(site, face),
     ...previewServer(site, face.isDevelop),
+    ...standbyServer(site, face.isDevelop),
     ...acme(site),
     ...proxied(face.target),
     ...clients(site, face),

@@ -38,6 +38,8 @@ export type NginxSite = Omit<NginxSettings, OfOthers | 'preview'> &
             secret: string;
           }>)
       | null;
+    /** one more server that gets requests while its file exists */
+    standby: Readonly<{ server: string; file: string }> | null;
     /** while this file exists, people are asked to come back later */
     maintenanceFile: string;
     /** pid file, logs and temporary files of this nginx */

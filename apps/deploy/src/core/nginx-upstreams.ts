@@ -5,9 +5,16 @@ import { block, isAtLeast, quote, type Lines, type NginxVersion } from './nginx-
 /** From here on nginx keeps connections to an upstream open unless it is told not to. */
 const KEEPS_UPSTREAMS_OPEN: NginxVersion = [1, 29, 7];
 
+/** So long a standby host that did not answer gets no requests, in s. */
+export const STANDBY_FAIL_S = 5;
+
 /** What people's requests are handed to. */
-export function targetOf({ pool, preview }: NginxSite): string {
-  return pool.mode === 'bluegreen' && !preview ? 'http://live' : 'http://$app';
+export function targetOf(site: NginxSite): string {
+  return isLiveAlone(site) ? 'http://live' : 'http://$app';
+}
+
+function isLiveAlone({ pool, preview, standby }: NginxSite): boolean {
+  return pool.mode === 'bluegreen' && !preview && !standby;
 }
 
 /**
@@ -21,6 +28,7 @@ export function upstreams(site: NginxSite): Lines {
     ...upstream('live', version, [addressLine('live', site)]),
     ...pool(site),
     ...previewed(site),
+    ...helped(site),
     ...chosen(site),
     ...(scrapePort === null
       ? []
@@ -36,8 +44,8 @@ export function upstreams(site: NginxSite): Lines {
  * Whether a request that failed may be given to another server. Never one that was sent and may have changed
  * something: with `non_idempotent` a POST would be executed twice. A refused connect carried nothing.
  */
-export function retries({ pool, preview }: NginxSite): Lines {
-  if (pool.mode === 'bluegreen' && !preview) {
+export function retries(site: NginxSite): Lines {
+  if (isLiveAlone(site)) {
     return [
       '# A request that was sent is never sent again: a POST would be executed twice.',
       'proxy_next_upstream off;',
@@ -50,19 +58,12 @@ export function retries({ pool, preview }: NginxSite): Lines {
   ];
 }
 
-/** Several servers: the tool's own questions go to the live colour, or a switch could not be verified. */
+/** Several servers. */
 function pool(site: NginxSite): Lines {
-  const { mode, servers, backup, down } = site.pool;
+  const { mode } = site.pool;
   if (mode === 'bluegreen') return [];
   const line = (server: string, state: string) => addressLine(server, site, state);
-  return [
-    ...key(site),
-    ...upstream('pool', site.version, [
-      ...method(site),
-      ...servers.map((server) => line(server, down.includes(server) ? ' down' : '')),
-      ...backup.map((server) => line(server, ' backup')),
-    ]),
-  ];
+  return [...key(site), ...upstream('pool', site.version, [...method(site), ...members(site, line)])];
 }
 
 /** A preview that is over, or just ends, refuses the connection: the live colour answers instead. */
@@ -71,18 +72,42 @@ function previewed(site: NginxSite): Lines {
   if (!preview) return [];
   return upstream('preview', version, [
     addressLine(`unix:${preview.socket}`, site, ' max_fails=0'),
-    addressLine('live', site, ' backup'),
+    addressLine('live', site, ' max_fails=0 backup'),
   ]);
 }
 
-/** Whose requests go where. */
-function chosen({ pool, preview }: NginxSite): Lines {
-  const people = pool.mode === 'bluegreen' ? 'live' : 'pool';
-  if (preview) {
-    const rules = [`default ${people};`, '~^: live;', '1:1 preview;'];
-    return block('map "$is_person:$is_preview" $app', rules);
-  }
-  return pool.mode === 'bluegreen' ? [] : block('map $is_person $app', [`default ${people};`, "'' live;"]);
+/** The same pool with the standby in it: it is used while that one is wanted. */
+function helped(site: NginxSite): Lines {
+  const { standby, pool: settings, version } = site;
+  if (!standby) return [];
+  const line = (server: string, state: string) => addressLine(server, site, state);
+  return upstream('helped', version, [
+    ...(settings.mode === 'bluegreen' ? ['least_conn;'] : method(site)),
+    ...members(site, line),
+    // A process that is not there refuses at once; a host that is not there would let everybody wait.
+    `server ${quote(standby.server)}${standby.server.startsWith('unix:') ? ' max_fails=0' : ` fail_timeout=${STANDBY_FAIL_S}s`};`,
+  ]);
+}
+
+/** Whose requests go where. The tool's own go to the live colour, or a switch could not be verified. */
+function chosen({ pool: { mode }, preview, standby }: NginxSite): Lines {
+  const people = mode === 'bluegreen' ? 'live' : 'pool';
+  if (people === 'live' && !preview && !standby) return [];
+  const words = ['$is_person', preview ? '$is_preview' : '', standby ? '$standby' : ''];
+  return block(`map "${words.join(':')}" $app`, [
+    `default ${people};`,
+    '~^: live;',
+    ...(preview ? ['~^1:1: preview;'] : []),
+    ...(standby ? ['1::1 helped;'] : []),
+  ]);
+}
+
+function members({ pool }: NginxSite, line: (server: string, state: string) => string): Lines {
+  const { servers, backup, down } = pool;
+  return [
+    ...servers.map((server) => line(server, down.includes(server) ? ' down' : '')),
+    ...backup.map((server) => line(server, ' backup')),
+  ];
 }
 
 function key({ pool }: NginxSite): Lines {

@@ -14,6 +14,7 @@ import {
   type ReleaseFacts,
 } from './facts';
 import { driftNotes, straighten } from './straighten';
+import { standDown, standUp } from './standby';
 
 /** What will be done, in order. An empty list of actions: it is done already. */
 export type Plan<T extends Target | null = Target | null> = Readonly<{
@@ -162,12 +163,14 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
     ...(wish.smoke ? [{ kind: 'smoke', to } as const] : []),
     ...hook('post-health'),
     ...hook('pre-switch'),
+    ...standDown(facts),
     { kind: 'switch', from, to },
     { kind: 'verify', from, to },
     ...(isShown ? endPreview(facts) : []),
     ...hook('post-switch'),
     ...watchAfter(from, to),
     { kind: 'record', to },
+    ...standUp(facts, release),
     ...(wish.keepOld && from ? [] : leave(facts, to, from)),
     ...hook('post-deploy'),
   ];

@@ -3,6 +3,7 @@ import { isSameTarget, nameOf, type Target } from './colour';
 import { isHeardThroughNginx, liveTarget, servingOn, type Facts } from './facts';
 import type { Unfinished } from './journal';
 import { endPreview } from './preview-plan';
+import { standUp } from './standby';
 import { drainAndStop, prepareNginx, type Plan } from './plan';
 
 /** How an unfinished run is brought to an end: finished, or undone. */
@@ -33,7 +34,12 @@ function survivor({ from, to }: Unfinished, facts: Facts): Target | null {
 
 function forward({ to, from, verified }: Unfinished, facts: Facts): Recovery {
   const left = from && from.colour !== to.colour ? leftovers(facts, from.colour) : [];
-  const actions: readonly Action[] = [{ kind: 'record', to }, ...endPreview(facts), ...left];
+  const actions: readonly Action[] = [
+    { kind: 'record', to },
+    ...endPreview(facts),
+    ...standUp(facts, to.release),
+    ...left,
+  ];
   const why = verified ? `${nameOf(to)} had been verified` : `only ${nameOf(to)} serves`;
   return { direction: 'forward', why, plan: asPlan(from, to, actions) };
 }
@@ -49,7 +55,13 @@ function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recov
   // Where the run had been recorded already, the state would name what is stopped now.
   const isForgotten = old !== null && facts.state !== null && !isSameTarget(facts.state.live, old);
   const record: readonly Action[] = isForgotten ? [{ kind: 'record', to: old }] : [];
-  const actions = [...switchBack, ...record, ...endPreview(facts, to.colour), ...leftovers(facts, to.colour)];
+  const actions = [
+    ...switchBack,
+    ...record,
+    ...endPreview(facts, to.colour),
+    ...standUp(facts, old?.release ?? null),
+    ...leftovers(facts, to.colour),
+  ];
   const why = old ? `${nameOf(old)} still serves` : 'neither side serves';
   return { direction: 'back', why, plan: asPlan(from, old, actions) };
 }

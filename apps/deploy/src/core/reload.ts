@@ -1,4 +1,4 @@
-import type { Colour } from './colour';
+import type { Colour, Slot } from './colour';
 import { isAtLeast, quote, type NginxVersion } from './nginx-text';
 import type { SwitchSettings } from './switch-settings';
 
@@ -44,7 +44,7 @@ export function colourIn(text: string, settings: SwitchSettings): Colour | null 
 }
 
 /** As nginx writes it. */
-export function addressOf({ host, ports }: SwitchSettings, colour: Colour): string {
+export function addressOf({ host, ports }: SwitchSettings, colour: Slot): string {
   return `${host.includes(':') ? `[${host}]` : host}:${ports[colour]}`;
 }
 

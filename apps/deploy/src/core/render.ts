@@ -8,6 +8,7 @@ import type { Plan } from './plan';
 import type { ProbeCount } from './probe-count';
 import type { Receipt } from './receipt';
 import type { Recovery } from './recovery';
+import { describeStandby } from './standby';
 
 /** A plan as a numbered checklist. */
 export function renderPlan({ from, to, actions, notes }: Plan): string {
@@ -44,6 +45,7 @@ export function renderStatus(status: Status): string {
           `preview   ${facts.preview.colour}, by token${facts.preview.percent > 0 ? ` and for ${facts.preview.percent} % of people` : ''}: npm run deploy -- preview`,
         ]
       : []),
+    ...(facts.standby ? [`standby   ${describeStandby(facts.standby)}`] : []),
     ...(maintenance ? [`closed    for maintenance ${describeMaintenance(maintenance)}`] : []),
     ...(lockedBy ? [`busy      ${lockedBy}`] : []),
     ...(unfinished && !lockedBy ? [unfinishedLine(unfinished, recovery)] : []),

@@ -15,6 +15,38 @@ const hookCommands = Object.fromEntries(HOOKS.map((hook) => [hook, command])) as
   typeof command
 >;
 
+const standbySchema = z
+  .strictObject({
+    /** `process`: on this machine, started by the driver; or where another host serves: host:port */
+    server: z
+      .string()
+      .regex(/^(process|[A-Za-z0-9.[\]:-]+:\d{1,5})$/, 'must be process or host:port')
+      .default('process'),
+    /** of another host: brings it up with the release $RELEASE, and takes it down; run by /bin/sh */
+    startCommand: command,
+    stopCommand: command,
+    commandTimeoutMs: ms(120_000),
+    /** where alerts start it (`standby listen`) */
+    listen: z
+      .strictObject({
+        host: z.string().min(1).default('127.0.0.1'),
+        port: z.int().min(1).max(65_535),
+        /** what a caller must send as bearer token stands in this file */
+        tokenFile: z.string().min(1),
+        /** the end of the alert takes it down again */
+        stopsWhenResolved: z.boolean().default(true),
+      })
+      .nullable()
+      .default(null),
+  })
+  .superRefine(({ server, startCommand }, context) => {
+    if (server === 'process' || startCommand !== null) return;
+    context.addIssue({
+      code: 'custom',
+      message: 'startCommand is needed: another host does not start itself',
+    });
+  });
+
 /**
  * `deploy.yml`. Every key may be left out: the defaults are for one machine, with an nginx that the tool itself runs.
  * Paths are relative to the project, times in milliseconds.
@@ -82,6 +114,8 @@ export const settingsSchema = z.strictObject({
   stop: z.strictObject({ timeoutMs: ms(20_000), keepOld: z.boolean().default(false) }).prefault({}),
   /** the textfile collector of a Prometheus node exporter reads it, such as /var/lib/prometheus/…/haru.prom */
   metrics: z.strictObject({ textfile: z.string().endsWith('.prom').nullable().default(null) }).prefault({}),
+  /** one more process, or host, that is normally off; null: there is none */
+  standby: standbySchema.nullable().default(null),
   nginx: nginxSchema,
 });
 

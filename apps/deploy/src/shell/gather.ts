@@ -6,6 +6,7 @@ import { endpointOf } from './endpoints';
 import { nginxState } from './nginx';
 import { nginxVersion } from './nginx-program';
 import { whoAnswers } from './probe';
+import { readStandby } from './standby';
 import { readPreview } from './preview';
 import { publicEndpoint, type Site } from './site';
 import { readState } from './state-file';
@@ -23,7 +24,8 @@ export async function gatherFacts(site: Site): Promise<Readonly<{ facts: Facts; 
   const colours = { blue, green };
   const link = colour && { colour, release: colours[colour].process?.release ?? null };
   const { strategy } = site.settings.switch;
-  return { facts: { strategy, state, link, colours, nginx, preview: await readPreview(site) }, notes };
+  const [preview, standby] = await Promise.all([readPreview(site), readStandby(site)]);
+  return { facts: { strategy, state, link, colours, nginx, preview, standby }, notes };
 }
 
 async function colourFacts(site: Site, colour: Colour): Promise<ColourFacts> {

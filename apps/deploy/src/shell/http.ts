@@ -3,6 +3,12 @@ import { text } from 'node:stream/consumers';
 
 export type Endpoint = Readonly<{ socketPath: string }> | Readonly<{ host: string; port: number }>;
 
+/** @param address `host:port`, the host of IPv6 in brackets */
+export function parseAddress(address: string): Endpoint {
+  const at = address.lastIndexOf(':');
+  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) };
+}
+
 export type Answer = Readonly<{ status: number; headers: IncomingHttpHeaders; body: string }>;
 
 /** How this tool's own requests are told from people's. */

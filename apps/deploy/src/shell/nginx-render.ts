@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { userInfo } from 'node:os';
 import { resolve } from 'node:path';
+import { standbyServerOf } from './standby';
 import { colourLink } from '../core/layout';
 import { renderNginx } from '../core/nginx-conf';
 import type { NginxSite } from '../core/nginx-site';
@@ -61,6 +62,7 @@ function siteOf(site: Site, version: NginxVersion, secret: string): NginxSite {
       tls: develop.tls && files(develop.tls),
     },
     preview: preview && { ...preview, socket, shareDir, secret },
+    standby: settings.standby && { server: standbyServerOf(site), file: layout.standbyPoolFile },
     liveSocket: layout.liveLink,
     colourSockets: { blue: colourLink(layout, 'blue'), green: colourLink(layout, 'green') },
     ...(switching.strategy === 'reload' ? { reload: { include: layout.liveInclude, servers } } : {}),

@@ -3,7 +3,7 @@ import { request as requestTls } from 'node:https';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { problemOf, rootOf, routesOf, type Heard, type Route } from '../core/nginx-routes';
-import { ask, OWN_AGENT, type Answer, type Endpoint } from './http';
+import { parseAddress, ask, OWN_AGENT, type Answer, type Endpoint } from './http';
 import { publicEndpoint, type Site } from './site';
 import { trafficOf } from './traffic/traffic';
 
@@ -166,6 +166,5 @@ function loopback({ settings }: Site): Readonly<{ host: string }> {
 function endpointOf(server: string, live: Endpoint | null): Endpoint | null {
   if (server === 'live') return live;
   if (server.startsWith('unix:')) return { socketPath: server.slice('unix:'.length) };
-  const at = server.lastIndexOf(':');
-  return { host: server.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(server.slice(at + 1)) };
+  return parseAddress(server);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Identity } from '../core/facts';
 import type { Probe } from '../core/judge';
 import { isErrno, parseJson } from './files';
-import { ask, type Endpoint } from './http';
+import { ask, type AskOptions, type Endpoint } from './http';
 
 /** Longer than a busy machine needs, shorter than anybody's patience. */
 const PROBE_TIMEOUT_MS = 2_000;
@@ -22,10 +22,10 @@ const inFlightSchema = z.object({ inFlight: z.int().min(0) });
 export async function whoAnswers(
   endpoint: Endpoint,
   path: string,
-  { host, timeoutMs = PROBE_TIMEOUT_MS }: Readonly<{ host?: string; timeoutMs?: number }> = {},
+  { timeoutMs = PROBE_TIMEOUT_MS, ...options }: Partial<AskOptions> = {},
 ): Promise<Identity | null> {
   try {
-    const { body } = await ask(endpoint, path, { timeoutMs, host });
+    const { body } = await ask(endpoint, path, { timeoutMs, ...options });
     return identityIn(body);
   } catch {
     return null;

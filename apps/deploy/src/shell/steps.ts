@@ -1,24 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action, ActionKind } from '../core/action';
-import { nameOf, type Target } from '../core/colour';
+import type { Target } from '../core/colour';
 import { DeployError } from '../core/errors';
-import { isDrained, judgeHealth, type Probe } from '../core/judge';
+import { isDrained } from '../core/judge';
 import type { StepRecord } from '../core/receipt';
 import { afterSwitch } from '../core/state';
 import { driverOf, findProcess } from './drivers/driver';
-import { lifeOf } from './life';
 import { endpointOf } from './endpoints';
-import { SHOWN_LINES } from './give-back';
+import { untilHealthy } from './health';
 import { runHook, runSmoke } from './hooks';
 import { runMigrations } from './migrate';
 import { writeMetrics } from './metrics-file';
 import { configureNginx, startNginx } from './nginx';
-import { probeReadiness, releaseAnswering, requestsInFlight } from './probe';
+import { requestsInFlight } from './probe';
 import { endPreview, showPreview } from './preview';
 import { lookUp } from './releases';
 import type { Site } from './site';
 import { readState, writeState } from './state-file';
 import { trafficOf } from './traffic/traffic';
+import { standDown, standUp } from './standby';
 import { verify } from './verify';
 import { watch } from './watch';
 
@@ -39,7 +39,7 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'start-nginx': (site) => startNginx(site),
   migrate: (site, { to }) => runMigrations(site, to),
   start,
-  health,
+  health: (site, { to }) => untilHealthy(site, to),
   smoke: runSmoke,
   'pre-deploy': runHook,
   'post-health': runHook,
@@ -54,6 +54,9 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   record,
   drain,
   stop,
+  // A standby that fails is no reason to take a release back.
+  'stand-down': (site) => standDown(site).catch(asNote),
+  'stand-up': (site, { release }) => standUp(site, release).catch(asNote),
 };
 
 /**
@@ -69,41 +72,14 @@ export function perform<K extends ActionKind>(
   return step(site, action);
 }
 
+function asNote(error: unknown): string {
+  if (error instanceof DeployError) return error.message;
+  throw error;
+}
+
 async function start(site: Site, { to }: Readonly<{ to: Target }>): Promise<string> {
   const { pid } = await driverOf(site).start(site, to);
   return `process ${pid}`;
-}
-
-async function health(site: Site, { to }: Readonly<{ to: Target }>): Promise<void> {
-  const { service, health: limits } = site.settings;
-  const { timeoutMs, intervalMs, inARow } = limits;
-  const probes: Probe[] = [];
-  const deadline = performance.now() + timeoutMs;
-  const lives = await lifeOf(site, to);
-  for (;;) {
-    const process = await lives();
-    if (!process) throw await unhealthy(site, to, 'it ended by itself');
-    probes.push(await probeReadiness(endpointOf(site, to), service.readyPath));
-    const verdict = judgeHealth({ ...to, pid: process.pid }, probes, inARow);
-    if (verdict.kind === 'healthy') return refuseWrongMark(site, to);
-    if (verdict.kind === 'refused') throw await unhealthy(site, to, verdict.reason);
-    if (performance.now() > deadline)
-      throw await unhealthy(site, to, `after ${timeoutMs} ms: ${verdict.reason}`);
-    await sleep(intervalMs);
-  }
-}
-
-/** Its answers must be told from the other colour's, or the switch could not be verified. */
-async function refuseWrongMark(site: Site, to: Target): Promise<void> {
-  const { verify: limits, nginx } = site.settings;
-  const release = await releaseAnswering(endpointOf(site, to), limits.path, { host: nginx.serverName });
-  if (release === to.release) return;
-  throw await unhealthy(site, to, `${limits.path} is answered with X-Release ${release ?? 'missing'}`);
-}
-
-async function unhealthy(site: Site, to: Target, why: string): Promise<DeployError> {
-  const details = await driverOf(site).lastLines(site, to, SHOWN_LINES);
-  return new DeployError('unhealthy', { what: `${nameOf(to)} is not healthy: ${why}.`, details });
 }
 
 async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<void> {

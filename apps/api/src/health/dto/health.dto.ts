@@ -6,7 +6,7 @@ class IdentityDto {
 
   @ApiProperty({
     description: 'side of a blue-green pair that the process is',
-    enum: ['blue', 'green', 'none'],
+    enum: ['blue', 'green', 'standby', 'none'],
     example: 'blue',
   })
   readonly colour: string;
