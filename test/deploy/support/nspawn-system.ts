@@ -50,6 +50,7 @@ done
 /** A booted system. It is a real one: systemd is its first process, `/run` is empty after a boot, sshd and nginx run. */
 export class System {
   private machine: Program | null = null;
+  private readonly programs = new Set<Program>();
 
   private constructor(private readonly parts: Parts) {}
 
@@ -91,7 +92,10 @@ export class System {
   /** Starts a program in the running system. */
   async start(words: readonly string[], { input, env = {} }: Options = {}): Promise<Program> {
     const into = ['nsenter', '-t', String(await this.leader()), '-m', '-u', '-i', '-n', '-p', '-C', '--'];
-    return start([...into, ...words], { input, env });
+    const program = start([...into, ...words], { input, env });
+    this.programs.add(program);
+    void program.ended.then(() => this.programs.delete(program));
+    return program;
   }
 
   async run(words: readonly string[], options?: Options): Promise<Ended> {
@@ -114,6 +118,7 @@ export class System {
   async powerLoss(): Promise<void> {
     const leader = await this.leader();
     process.kill(leader, 'SIGKILL');
+    this.letEnd();
     await this.machine?.ended;
     this.machine = null;
   }
@@ -121,9 +126,12 @@ export class System {
   /** `systemctl reboot`, until it is up again. */
   async reboot(): Promise<void> {
     const before = await this.leader();
-    await this.run(['systemctl', 'reboot']);
-    const isAnother = async () => (await this.leader().catch(() => before)) !== before;
-    await waitFor(isAnother, { timeoutMs: BOOT_MS, what: `${this.name} to boot again` });
+    await this.start(['systemctl', 'reboot']);
+    const isAnother = async () => {
+      this.letEnd();
+      return (await this.leader().catch(() => before)) !== before;
+    };
+    await waitFor(isAnother, { timeoutMs: BOOT_MS, everyMs: 50, what: `${this.name} to boot again` });
     await this.booted();
   }
 
@@ -140,11 +148,20 @@ export class System {
 
   /** When everything in it has ended, which takes the kernel a moment, its control groups go, too. */
   async forget(): Promise<void> {
+    this.letEnd();
     const noted = await readFile(join(this.parts.dir, 'groups'), 'utf8').catch(() => '');
     for (const group of new Set(noted.split('\n').filter(Boolean))) {
       const isGone = () => isGroupRemoved(group);
       await waitFor(isGone, { timeoutMs: 10_000, what: `the processes of ${this.name} to end` });
     }
+  }
+
+  /**
+   * A system that goes down stops every process before it kills them. nsenter stops itself when its child was stopped,
+   * and would never tell of its end.
+   */
+  private letEnd(): void {
+    for (const { child } of this.programs) child.kill('SIGCONT');
   }
 
   private async booted(): Promise<void> {

@@ -117,7 +117,7 @@ async function verify(files: readonly SystemFile[], { unit }: SystemdSettings): 
       await writeFile(join(dir, name), text);
       names.push(name.replace(/\.d\/.*$/, '').replace('@.', '@blue.'));
     }
-    await mustRun('env', [`SYSTEMD_UNIT_PATH=${dir}:`, 'systemd-analyze', 'verify', ...names]);
+    await mustRun('env', [`SYSTEMD_UNIT_PATH=${dir}:`, 'systemd-analyze', 'verify', '--man=no', ...names]);
   } finally {
     await rm(dir, { recursive: true, force: true });
   }
