@@ -6,16 +6,21 @@ const LESSONS: Readonly<Record<string, string>> = {
 Starts the release on the idle colour, proves that it is healthy and who it is, moves the traffic, watches, and lets the
 old colour go. Whatever goes wrong, what served before serves again.
 
-  npm run deploy -- deploy r42             releases/r42, or else the current build under that id
+  npm run deploy -- deploy r42             releases/r42, or releases/r42.tar.gz, or else the current build
+  npm run deploy -- deploy r42 --from /tmp/r42.tar.gz --digest 9f2c…   a tarball of npm run release, and no other
+  npm run deploy -- deploy r41 --older     also when it is older than the live release
   npm run deploy -- deploy r42 --dry-run   only show the steps
   npm run deploy -- deploy r42 --json      for pipelines: .result.probe.failed is what people lost
 
-Exit codes: 0 live; 2 no such release, or other code under a known id; 3 another deploy is under way; 4 the release was
-refused and what served before serves; 5 needs a human.`,
+A release that is not fit for this machine (damaged, another digest, another Node, no room on the disk, a variable or a
+secret missing) is refused before anything is changed.
+
+Exit codes: 0 live; 2 no such release, an older one, or other code under a known id; 3 another deploy is under way; 4 the
+release was refused and what served before serves; 5 needs a human.`,
   plan: `
   npm run deploy -- plan r42   the very steps that \`deploy r42\` would run now
 
-Exit codes: 0; 2 no such release.`,
+Exit codes: 0; 2 no such release; 4 it would be refused.`,
   status: `
 Goes by what really answers; where the recorded state differs, it says \`drift\`.
 

@@ -21,12 +21,14 @@ import { status } from './commands/status';
 import { switchOver } from './commands/switch';
 import { renderLock, unlock } from './commands/unlock';
 import { renderChecks } from './core/checks';
-import { DeployError, EXIT, type ExitCode } from './core/errors';
+import { EXIT, type DeployError, type ExitCode } from './core/errors';
 import { parseFault, type Fault } from './core/fault';
 import { renderHistory } from './core/history';
 import { renderError, renderPlan, renderReceipt, renderStatus } from './core/render';
+import { asDeployError } from './shell/full-disk';
 import { lineReporter } from './shell/reporter';
 import { loadSite } from './shell/site';
+import type { DeployRequest } from './shell/store/inspect';
 
 /** Where a command writes: results on `out`, what goes on beside them on `err`. */
 export type Streams = Readonly<{ out: (text: string) => void; err: (text: string) => void }>;
@@ -37,7 +39,7 @@ const EXIT_CODES = `
 Exit codes: 0 done; 1 a bug; 2 wrong usage; 3 another deploy is under way; 4 the new release is
 unhealthy and what served before still serves; 5 needs a human.
 
-  npm run deploy -- deploy r42     make release r42 live (releases/r42, or else the current build)
+  npm run deploy -- deploy r42     make release r42 live (its folder, its tarball, or else the build)
   npm run deploy -- status         what serves, and what is wrong
   npm run deploy -- rollback       back to the release before
   npm run deploy -- doctor         what would keep a deploy from working
@@ -63,7 +65,7 @@ export async function runCli(
     return EXIT.done;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const told = error instanceof DeployError ? error : bug(error);
+    const told = asTold(error);
     const { json } = program.opts<Options>();
     streams.err(renderError(told));
     if (json) streams.out(JSON.stringify({ ok: false, exitCode: told.exitCode, error: told.trouble }));
@@ -98,19 +100,24 @@ type Tools = Readonly<{
 }>;
 
 function addCommands(program: Command, { open, print }: Tools): void {
-  program
-    .command('deploy <release>')
-    .description('make a release live')
+  const request = (name: string, what: string): Command =>
+    program
+      .command(`${name} <release>`)
+      .description(what)
+      .option('--from <path>', 'the tarball, or the folder, that it is unpacked from')
+      .option('--digest <sha256>', 'the digest that it must have')
+      .option('--older', 'also when it is older than the live release');
+  request('deploy', 'make a release live')
     .option('--dry-run', 'the same as plan')
-    .action(async (release: string, { dryRun }: Options) =>
+    .action(async (id: string, { dryRun, ...wish }: Options & Omit<DeployRequest, 'id'>) =>
       dryRun
-        ? print(await plan(await open(), release), renderPlan)
-        : print(await deploy(await open(), release), renderReceipt),
+        ? print(await plan(await open(), { id, ...wish }), renderPlan)
+        : print(await deploy(await open(), { id, ...wish }), renderReceipt),
     );
-  program
-    .command('plan <release>')
-    .description('show what deploy would do, step by step, and do nothing')
-    .action(async (release: string) => print(await plan(await open(), release), renderPlan));
+  request('plan', 'show what deploy would do, step by step, and do nothing').action(
+    async (id: string, wish: Omit<DeployRequest, 'id'>) =>
+      print(await plan(await open(), { id, ...wish }), renderPlan),
+  );
   program
     .command('status')
     .description('what serves, what is wrong, what the next command would do')
@@ -153,6 +160,11 @@ function addMovingCommands(program: Command, { open, print }: Tools): void {
     .command('maintenance <on|off>')
     .description('close the site to people, or open it again')
     .action(async (wish: string) => print(await maintenance(await open(), wish), () => ''));
+  addMachineCommands(program, { open, print });
+}
+
+/** They set this machine up, or clear it. */
+function addMachineCommands(program: Command, { open, print }: Tools): void {
   program
     .command('down')
     .description('stop both colours and the private nginx')
@@ -226,7 +238,7 @@ function readFault(text: string): Fault {
   return fault;
 }
 
-function bug(error: unknown): DeployError {
-  const details = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  return new DeployError('bug', { what: String(error), details, next: 'report it, with these lines' });
+function asTold(error: unknown): DeployError {
+  const told = asDeployError(error);
+  return told.kind === 'bug' ? told.with({ next: 'report it, with these lines' }) : told;
 }

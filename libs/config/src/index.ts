@@ -2,4 +2,5 @@ export * from './config';
 export * from './env-schema';
 export * from './oauth-settings';
 export * from './operator';
+export * from './required-variables';
 export * from './settings-table';

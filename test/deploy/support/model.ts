@@ -94,6 +94,7 @@ export function after(world: World, action: Action): World {
       return { ...world, warm: world.warm.filter((colour) => colour !== action.from.colour) };
     case 'stop':
       return { ...world, up: { ...world.up, [action.from.colour]: null } };
+    case 'fetch':
     case 'migrate':
     case 'health':
     case 'smoke':
@@ -104,6 +105,7 @@ export function after(world: World, action: Action): World {
     case 'post-deploy':
     case 'verify':
     case 'watch':
+    case 'prune':
       return world;
   }
 }

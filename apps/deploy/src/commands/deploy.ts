@@ -1,10 +1,15 @@
+import { DeployError } from '../core/errors';
 import { extrasOf } from '../core/hooks';
 import { planDeploy } from '../core/plan';
+import { planRefused } from '../core/refused-plan';
 import type { Receipt } from '../core/receipt';
-import { execute } from '../shell/execute';
+import { execute, refuse } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
-import { findRelease } from '../shell/releases';
+
 import { settle } from '../shell/settle';
+import { refuseUnknown, type DeployRequest } from '../shell/store/inspect';
+import { preflight } from '../shell/store/preflight';
+import { clearDrafts } from '../shell/store/shelf';
 import { alone } from './alone';
 import type { Session } from './session';
 
@@ -13,13 +18,18 @@ import type { Session } from './session';
  *
  * @throws DeployError saying what serves now
  */
-export async function deploy(session: Session, id: string): Promise<Receipt> {
+export async function deploy(session: Session, request: DeployRequest): Promise<Receipt> {
   const { site, reporter } = session;
-  const release = await findRelease(site, id);
-  return alone(session, `deploy ${id}`, async () => {
+  await refuseUnknown(site, request);
+  return alone(session, `deploy ${request.id}`, async () => {
     await settle(session);
+    await clearDrafts(site);
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
+    const release = await preflight(site, facts, request).catch((error: unknown) => {
+      if (!(error instanceof DeployError) || error.kind !== 'unhealthy') throw error;
+      return refuse(session, planRefused(facts, request.id), error);
+    });
     return execute(session, planDeploy(facts, release, extrasOf(site.settings)));
   });
 }

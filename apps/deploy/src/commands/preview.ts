@@ -9,10 +9,11 @@ import { endPreview } from '../core/preview-plan';
 import { execute } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
 import { makePreviewToken, type PreviewToken } from '../shell/preview';
-import { findRelease } from '../shell/releases';
 import { settle } from '../shell/settle';
 import { siteUrl } from '../shell/site';
 import { perform } from '../shell/steps';
+import { refuseUnknown as refuseUnknownRelease } from '../shell/store/inspect';
+import { preflight } from '../shell/store/preflight';
 import { alone } from './alone';
 import type { Session } from './session';
 
@@ -55,11 +56,12 @@ export function renderShown(shown: Shown): string {
 
 async function begin(session: Session, id: string, percent: number): Promise<void> {
   const { site, reporter } = session;
-  const release = await findRelease(site, id);
+  await refuseUnknownRelease(site, { id });
   await alone(session, `preview ${id}`, async () => {
     await settle(session);
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
+    const release = await preflight(site, facts, { id, older: true });
     await execute(session, planPreview(facts, release, percent, extrasOf(site.settings)));
   });
 }

@@ -8,6 +8,7 @@ import type { StepHook } from './hooks';
 export type Action =
   | Readonly<{ kind: 'configure-nginx' }>
   | Readonly<{ kind: 'start-nginx' }>
+  | Readonly<{ kind: 'fetch'; to: Target; source: string; digest: string }>
   | Readonly<{ kind: 'migrate'; to: Target }>
   | Readonly<{ kind: 'start'; to: Target }>
   | Readonly<{ kind: 'health'; to: Target }>
@@ -22,7 +23,8 @@ export type Action =
   | Readonly<{ kind: 'drain'; from: Target }>
   | Readonly<{ kind: 'stop'; from: Target }>
   | Readonly<{ kind: 'stand-down' }>
-  | Readonly<{ kind: 'stand-up'; release: string }>;
+  | Readonly<{ kind: 'stand-up'; release: string }>
+  | Readonly<{ kind: 'prune'; keep: number }>;
 
 export type ActionKind = Action['kind'];
 
@@ -31,6 +33,7 @@ const hookWords = ({ kind }: Readonly<{ kind: StepHook }>): string => `run the $
 const WORDS: { readonly [K in ActionKind]: (action: Extract<Action, { kind: K }>) => string } = {
   'configure-nginx': () => 'write the nginx configuration, check it, take it into use',
   'start-nginx': () => 'start the private nginx',
+  fetch: ({ to, source }) => `unpack ${to.release} from ${source}`,
   migrate: ({ to }) => `migrate the database (expand) with ${to.release}`,
   start: ({ to }) => `start ${nameOf(to)} at an address of its own`,
   health: ({ to }) => `wait until ${nameOf(to)} is healthy and proves who it is`,
@@ -51,6 +54,7 @@ const WORDS: { readonly [K in ActionKind]: (action: Extract<Action, { kind: K }>
   stop: ({ from }) => `stop ${nameOf(from)}`,
   'stand-down': () => 'take the standby out of the pool, and stop it',
   'stand-up': ({ release }) => `start the standby with ${release}, and add it to the pool`,
+  prune: ({ keep }) => `remove releases that nobody will go back to (the last ${keep} stay)`,
 };
 
 /** What an action does, in the words of a checklist. */

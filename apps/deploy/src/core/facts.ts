@@ -46,11 +46,13 @@ export type Facts = Readonly<{
 /** A release that can be started. */
 export type ReleaseFacts = Readonly<{
   id: string;
-  /** a folder of its own, or the current build of the project */
-  source: 'folder' | 'build';
-  /** digest of its code: the same id with other code is not the same release */
+  /** a folder of its own, the current build of the project, or something that it is yet to be unpacked from */
+  source: 'folder' | 'build' | 'elsewhere';
+  /** digest of what is in it, or, without a manifest, of its code: the same id with other code is not the same release */
   fingerprint: string;
   migrates: boolean;
+  /** the tarball or the folder that it is unpacked from */
+  fetchFrom?: string;
 }>;
 
 /** A colour serves when its process runs and its own socket is answered by that process. */

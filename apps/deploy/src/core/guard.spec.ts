@@ -28,6 +28,7 @@ describe('a step', () => {
         hooks: HOOKS,
         smoke: true,
         keepOld: false,
+        keepReleases: 5,
       });
       const worlds = walk(world, actions);
       const objections = actions.map((action, index) => objectionIn(worlds[index] as World, action));

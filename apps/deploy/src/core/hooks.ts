@@ -11,16 +11,25 @@ export type Extras = Readonly<{
   smoke: boolean;
   /** the colour that traffic has left goes on running: the way back takes no start */
   keepOld: boolean;
+  /** how many unpacked releases stay after a deploy; null: all */
+  keepReleases: number | null;
 }>;
 
-export const NO_EXTRAS: Extras = { hooks: [], smoke: false, keepOld: false };
+export const NO_EXTRAS: Extras = { hooks: [], smoke: false, keepOld: false, keepReleases: null };
 
 /** @param settings the sections of deploy.yml */
 export function extrasOf(settings: {
   readonly hooks: Readonly<Record<Hook, string | null>>;
   readonly smoke: Readonly<{ commands: readonly string[] }>;
   readonly stop: Readonly<{ keepOld: boolean }>;
+  readonly releases: Readonly<{ keep: number }>;
 }): Extras {
   const hooks = HOOKS.filter((hook) => settings.hooks[hook] !== null);
-  return { hooks, smoke: settings.smoke.commands.length > 0, keepOld: settings.stop.keepOld };
+  const { smoke, stop, releases } = settings;
+  return {
+    hooks,
+    smoke: smoke.commands.length > 0,
+    keepOld: stop.keepOld,
+    keepReleases: releases.keep,
+  };
 }

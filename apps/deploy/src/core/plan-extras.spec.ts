@@ -4,7 +4,7 @@ import { HOOKS, NO_EXTRAS, type Extras } from './hooks';
 import { planDeploy, planRollback, planSwitch } from './plan';
 
 const kinds = (actions: readonly Action[]) => actions.map(({ kind }) => kind);
-const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false };
+const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5 };
 
 describe('what the settings add to a plan', () => {
   const order = kinds(planDeploy(factsOf(aWorld()), aRelease(), EVERYTHING).actions);
@@ -25,6 +25,7 @@ describe('what the settings add to a plan', () => {
       'record',
       'drain',
       'stop',
+      'prune',
       'post-deploy',
     ]);
   });
@@ -35,7 +36,7 @@ describe('what the settings add to a plan', () => {
       aRelease({ id: 'r0', fingerprint: 'code of r0' }),
       EVERYTHING,
     );
-    expect(kinds(actions)).toEqual(order.filter((kind) => kind !== 'migrate'));
+    expect(kinds(actions)).toEqual(order.filter((kind) => kind !== 'migrate' && kind !== 'prune'));
   });
 
   it('is not run when there is nothing to do', () => {

@@ -115,7 +115,7 @@ describe('the plan of a deploy', () => {
 });
 
 /** All that the settings can add to a plan. */
-const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false };
+const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5 };
 
 describe.each([
   ['', NO_EXTRAS],

@@ -15,6 +15,7 @@ import {
 } from './facts';
 import { driftNotes, straighten } from './straighten';
 import { standDown, standUp } from './standby';
+import { fetchFirst, pruneLast, refuseChangedCode, wayBack, whyGone } from './releases-plan';
 
 /** What will be done, in order. An empty list of actions: it is done already. */
 export type Plan<T extends Target | null = Target | null> = Readonly<{
@@ -46,7 +47,7 @@ export function planDeploy(facts: Facts, release: ReleaseFacts, extras = NO_EXTR
   return {
     intent: 'deploy',
     digest,
-    ...bringUp(facts, release.id, { ...extras, migrate: release.migrates, takeWarm: false }),
+    ...bringUp(facts, release.id, { ...extras, migrate: release.migrates, takeWarm: false, fetch: release }),
   };
 }
 
@@ -67,15 +68,15 @@ export function planRollback(facts: Facts, release: ReleaseFacts | null, extras 
   }
   if (!release || release.fingerprint !== recorded.fingerprint) {
     throw new DeployError('needsHuman', {
-      what: `Release ${recorded.release} cannot be started again: ${whyGone(release)}.`,
+      what: `Release ${recorded.release} cannot be started again: ${whyGone(recorded, release)}.`,
       left: 'Nothing was changed; the live release keeps serving.',
-      next: 'deploy a release that is there: npm run deploy -- deploy <release>',
+      next: wayBack(recorded),
     });
   }
   return {
     intent: 'rollback',
     digest: release.fingerprint,
-    ...bringUp(facts, release.id, { ...extras, migrate: false, takeWarm: true }),
+    ...bringUp(facts, release.id, { ...extras, migrate: false, takeWarm: true, keepReleases: null }),
   };
 }
 
@@ -99,7 +100,7 @@ export function planSwitch(facts: Facts, extras = NO_EXTRAS): LivePlan {
       next: 'npm run deploy -- rollback starts the release before and switches to it',
     });
   }
-  const wish = { ...extras, migrate: false, takeWarm: true, keepOld: true };
+  const wish = { ...extras, migrate: false, takeWarm: true, keepOld: true, keepReleases: null };
   return { intent: 'switch', ...bringUp(facts, to.release, wish) };
 }
 
@@ -128,6 +129,7 @@ export function planPreview(
   }
   const to: Target = { colour: idleColour(facts), release: release.id };
   const actions: readonly Action[] = [
+    ...fetchFirst(to, release),
     ...endPreview(facts),
     ...prepareNginx(facts),
     ...clear(facts, to.colour),
@@ -142,7 +144,13 @@ export function planPreview(
 }
 
 type Wish = Extras &
-  Readonly<{ migrate: boolean; /** a process of the release that runs already will do */ takeWarm: boolean }>;
+  Readonly<{
+    migrate: boolean;
+    /** a process of the release that runs already will do */
+    takeWarm: boolean;
+    /** absent: it is there */
+    fetch?: ReleaseFacts;
+  }>;
 
 function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
   refuseMoved(facts);
@@ -153,6 +161,7 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
   const hook = (kind: StepHook): readonly Action[] => (wish.hooks.includes(kind) ? [{ kind, from, to }] : []);
   const actions: readonly Action[] = [
     ...hook('pre-deploy'),
+    ...fetchFirst(to, wish.fetch),
     ...(isShown ? [] : endPreview(facts)),
     ...straighten(facts, from),
     ...prepareNginx(facts),
@@ -172,6 +181,7 @@ function bringUp(facts: Facts, release: string, wish: Wish): Plan<Target> {
     { kind: 'record', to },
     ...standUp(facts, release),
     ...(wish.keepOld && from ? [] : leave(facts, to, from)),
+    ...pruneLast(wish.keepReleases),
     ...hook('post-deploy'),
   ];
   return { from, to, actions, notes: notesOf(facts) };
@@ -218,17 +228,6 @@ function nothingToDo(facts: Facts, live: Target): Plan<Target> {
   return { from: live, to: live, actions, notes: [...driftNotes(facts), note] };
 }
 
-function refuseChangedCode({ state }: Facts, { id, fingerprint, source }: ReleaseFacts): void {
-  const known = [state?.live, state?.previous].find((one) => one?.release === id);
-  if (!known || known.fingerprint === fingerprint) return;
-  const where = source === 'build' ? 'the current build' : `the folder of ${id}`;
-  throw new DeployError('usage', {
-    what: `${where} is not the code that was deployed as ${id} before: an id stands for one release.`,
-    left: 'Nothing was changed.',
-    next: 'choose another id: npm run deploy -- deploy <new id>',
-  });
-}
-
 /** @throws DeployError when the serving colour would be taken for a dead one */
 export function refuseMoved(facts: Facts): void {
   const moved = movedColour(facts);
@@ -238,11 +237,4 @@ export function refuseMoved(facts: Facts): void {
     left: 'Nothing was changed; it keeps serving.',
     next: 'put `switch` back as it was; to change it, npm run deploy -- down with the old settings, then deploy',
   });
-}
-
-function whyGone(release: ReleaseFacts | null): string {
-  if (!release) return 'its folder and the build are gone';
-  return release.source === 'build'
-    ? 'it was the build of its day and the project has been built anew since; keep releases under releases/<id>'
-    : 'its folder holds other code than was deployed then';
 }

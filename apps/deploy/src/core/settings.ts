@@ -60,6 +60,10 @@ export const settingsSchema = z.strictObject({
   releasesDir: path('releases'),
   /** what runs the two colours */
   driver: driverSchema,
+  /** keep: unpacked releases that stay after a deploy; reserveMiB: what stays free when one is unpacked */
+  releases: z
+    .strictObject({ keep: times(5), reserveMiB: z.int().min(0).max(1_000_000).default(64) })
+    .prefault({}),
   service: z
     .strictObject({
       entry: path('dist/apps/api/src/main.js'),
@@ -67,6 +71,9 @@ export const settingsSchema = z.strictObject({
       migrate: z.string().min(1).nullable().default('dist/apps/api/src/migrate.js'),
       livePath: urlPath('/health/live'),
       readyPath: urlPath('/health/ready'),
+      /** names that the environment must have, and files that must be readable, before anything is changed */
+      requires: z.array(z.string().regex(/^[A-Za-z_]\w*$/)).default([]),
+      secrets: z.array(z.string().min(1)).default([]),
     })
     .prefault({}),
   health: z.strictObject({ timeoutMs: ms(30_000), intervalMs: ms(100), inARow: times(3) }).prefault({}),

@@ -7,12 +7,21 @@ export const STATE_SCHEMA = 1;
 
 const release = z.string().regex(RELEASE_ID);
 
+/** Where it was started from; absent in the states of older tools. */
+const source = z.enum(['folder', 'build']).optional();
+
 const stateSchema = z.object({
   schema: z.literal(STATE_SCHEMA),
   /** what serves since when; the fingerprint is of its code */
-  live: z.object({ colour: z.enum(COLOURS), release, fingerprint: z.string(), since: z.iso.datetime() }),
+  live: z.object({
+    colour: z.enum(COLOURS),
+    release,
+    fingerprint: z.string(),
+    since: z.iso.datetime(),
+    source,
+  }),
   /** what served before: where `rollback` goes */
-  previous: z.object({ release, fingerprint: z.string() }).nullable(),
+  previous: z.object({ release, fingerprint: z.string(), source }).nullable(),
 });
 
 /** What this tool believes. Where nginx answers otherwise, nginx is right. */
@@ -44,6 +53,8 @@ export function afterSwitch(
 ): DeployState {
   const was = before?.live;
   const isSame = was?.release === live.release;
-  const previous = isSame ? before?.previous : was && { release: was.release, fingerprint: was.fingerprint };
+  const previous = isSame
+    ? before?.previous
+    : was && { release: was.release, fingerprint: was.fingerprint, source: was.source };
   return { schema: STATE_SCHEMA, live: { ...live, since: now }, previous: previous ?? null };
 }

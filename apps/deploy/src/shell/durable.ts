@@ -4,19 +4,34 @@ import { dirname, join } from 'node:path';
 /** Replaces a file so that a reader, and a machine that lost its power, sees the old content or the new one. */
 export async function writeDurably(path: string, text: string, mode = 0o644): Promise<void> {
   const draft = `${path}.${process.pid}.new`;
-  await using(await open(draft, 'w', mode), async (file) => {
-    await file.writeFile(text);
-    await file.sync();
-  });
-  await rename(draft, path);
+  try {
+    await using(await open(draft, 'w', mode), async (file) => {
+      await file.writeFile(text);
+      await file.sync();
+    });
+    await rename(draft, path);
+  } catch (error) {
+    // On a full disk the draft itself would be in the way of whoever makes room.
+    await rm(draft, { force: true });
+    throw error;
+  }
   await syncFolder(dirname(path));
 }
 
-/** Adds a line that is on the disk when this returns. A line that a power loss has torn stays a line of its own. */
+/**
+ * Adds a line that is on the disk when this returns. Half a line, of a disk that was full or a machine that lost its
+ * power, never spoils the next one.
+ */
 export async function appendDurably(path: string, line: string): Promise<void> {
   await using(await open(path, 'a+', 0o644), async (file) => {
-    await file.appendFile(`${(await endsInLine(file)) ? '' : '\n'}${line}\n`);
-    await file.sync();
+    const { size } = await file.stat();
+    try {
+      await file.appendFile(`${(await endsInLine(file)) ? '' : '\n'}${line}\n`);
+      await file.sync();
+    } catch (error) {
+      await file.truncate(size);
+      throw error;
+    }
   });
 }
 

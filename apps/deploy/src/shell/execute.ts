@@ -10,6 +10,7 @@ import { driverOf } from './drivers/driver';
 import { gatherFacts } from './gather';
 import { runFailureHook } from './hooks';
 import { keepReceipt } from './history-file';
+import { asDeployError, refuseFullDisk } from './full-disk';
 import { appendJournal, beginJournal } from './journal-file';
 import { notify } from './notify';
 import { startProber } from './prober';
@@ -17,7 +18,8 @@ import { runActions, type Context, type Run } from './run-plan';
 import { settle, type Settled } from './settle';
 
 /** How a run ended; `error` is what its command tells. */
-type Ending = Pick<Receipt, 'outcome' | 'live'> & Readonly<{ cause?: string; error?: DeployError }>;
+type Ending = Pick<Receipt, 'outcome' | 'live'> &
+  Readonly<{ cause?: string; error?: DeployError; probe?: ProbeCount }>;
 
 /**
  * Runs a plan from its first step to its receipt. When a step fails, the run is settled before the failure is told.
@@ -25,15 +27,41 @@ type Ending = Pick<Receipt, 'outcome' | 'live'> & Readonly<{ cause?: string; err
  * @throws DeployError that says what serves now
  */
 export async function execute(context: Context, plan: LivePlan): Promise<Receipt> {
+  await refuseFullDisk(context.site.layout.stateDir);
+  return conclude(context, plan, async (run) => {
+    // Whoever studies meanwhile is asked for: nobody is there before a first release, and nothing happens without a switch.
+    const isNoticed = plan.from !== null && switches(plan);
+    const prober = isNoticed && run.site.settings.probe.everyMs > 0 ? startProber(run.site) : null;
+    try {
+      const ending = await carryOut(run, plan);
+      return { ...ending, probe: await prober?.stop() };
+    } finally {
+      await prober?.stop();
+    }
+  });
+}
+
+/**
+ * Ends a run that was refused before it began: it is in the history like any other, and whoever is told of runs is told.
+ *
+ * @throws DeployError always: the one that refuses it
+ */
+export async function refuse(context: Context, plan: LivePlan, error: DeployError): Promise<never> {
+  const { from: live } = plan;
+  await conclude(context, plan, async () => ({ outcome: 'undone', live, cause: error.message, error }));
+  throw error;
+}
+
+async function conclude(
+  context: Context,
+  plan: LivePlan,
+  work: (run: Run) => Promise<Ending>,
+): Promise<Receipt> {
   const begun = new Date();
   const run: Run = { ...context, id: `${begun.toISOString()}-${process.pid}`, steps: [] };
-  // Whoever studies meanwhile is asked for: nobody is there before a first release, and nothing happens without a switch.
-  const isNoticed = plan.from !== null && switches(plan);
-  const prober = isNoticed && run.site.settings.probe.everyMs > 0 ? startProber(run.site) : null;
-  const ending = await carryOut(run, plan);
-  const probe = await prober?.stop();
+  const ending = await work(run);
   const problem = ending.error ? await runFailureHook(run.site, plan, receiptOf(ending)) : null;
-  const receipt = await keep(run, plan, { begun, ending, probe, problem });
+  const receipt = await keep(run, plan, { begun, ending, problem });
   const unheard = receipt.outcome === 'nothing-to-do' ? null : await notify(run.site, receipt);
   for (const note of [problem, unheard]) if (note !== null) run.reporter.say(`note: ${note}`);
   if (ending.error) throw ending.error;
@@ -102,12 +130,12 @@ function explain(
   return error.with({ left, next: error.trouble.next ?? next }, isLost ? 'needsHuman' : error.kind);
 }
 
-type Course = Readonly<{ begun: Date; ending: Ending; probe?: ProbeCount; problem: string | null }>;
+type Course = Readonly<{ begun: Date; ending: Ending; problem: string | null }>;
 
 async function keep(
-  { site, id, steps }: Run,
+  { site, id, steps, reporter }: Run,
   plan: LivePlan,
-  { begun, ending, probe, problem }: Course,
+  { begun, ending, problem }: Course,
 ): Promise<Receipt> {
   const { intent, from, to, digest, notes } = plan;
   const finished = new Date();
@@ -124,10 +152,12 @@ async function keep(
     finishedAt: finished.toISOString(),
     durationMs: finished.getTime() - begun.getTime(),
     steps,
-    probe,
+    probe: ending.probe,
     notes: problem === null ? notes : [...notes, problem],
   };
-  await keepReceipt(site.layout.historyFile, receipt);
+  await keepReceipt(site.layout.historyFile, receipt).catch((error: unknown) => {
+    reporter.say(`note: this run is not in the history: ${asDeployError(error).message}`);
+  });
   return receipt;
 }
 
@@ -138,10 +168,4 @@ function receiptOf({ outcome, live, cause }: Ending): Pick<Receipt, 'outcome' | 
 /** A link that is put right is no switch: the same release serves as before. */
 function switches({ actions, from, to }: LivePlan): boolean {
   return !isSameTarget(from, to) && actions.some(({ kind }) => kind === 'switch');
-}
-
-function asDeployError(error: unknown): DeployError {
-  if (error instanceof DeployError) return error;
-  const stack = error instanceof Error ? (error.stack ?? '').split('\n') : [];
-  return new DeployError('bug', { what: String(error), details: stack });
 }

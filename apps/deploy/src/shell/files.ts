@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { DeployError } from '../core/errors';
 
 /**
@@ -40,4 +40,25 @@ export function parseJson(text: string): unknown {
 export async function lastLines(path: string, count: number): Promise<readonly string[]> {
   const text = (await readIfThere(path)) ?? '';
   return text.trimEnd().split('\n').filter(Boolean).slice(-count);
+}
+
+/** @returns whether there is a folder of that name; a link to one counts */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
+}
+
+/** @returns whether there is anything of that name; a link to nothing does not count */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
+    throw error;
+  }
 }

@@ -5,7 +5,7 @@ import type { Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { asService } from './drivers/as-service';
 import { lastLines, readIfThere } from './files';
-import { releaseHome } from './releases';
+import { releaseHome, releaseNode } from './releases';
 import type { Site } from './site';
 import type { Told } from './steps';
 
@@ -29,7 +29,7 @@ export async function runMigrations(site: Site, { release }: Target): Promise<To
   const log = await open(path, 'w', 0o640);
   try {
     const cwd = await releaseHome(site, release);
-    const [runner = '', ...args] = asService(site, [process.execPath, program], cwd);
+    const [runner = '', ...args] = asService(site, [await releaseNode(site, release), program], cwd);
     const child = spawn(runner, args, { cwd, stdio: ['ignore', log.fd, log.fd] });
     const [code, killedBy] = await once(child, 'exit');
     if (code === 0) return toldBy((await readIfThere(path)) ?? '');

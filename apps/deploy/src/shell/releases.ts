@@ -3,9 +3,12 @@ import { readFile, readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
 import { DeployError } from '../core/errors';
 import type { ReleaseFacts } from '../core/facts';
+import { CARRIED_NODE, MANIFEST_FILE } from '../core/manifest';
 import { RELEASE_ID } from '../core/names';
-import { isErrno } from './files';
+import { exists, isFolder } from './files';
 import type { Site } from './site';
+import { readFolder } from './store/content';
+import { isArchiveName, readManifest } from './store/shelf';
 
 /**
  * Looks for a release: a folder of its own, or else the current build.
@@ -13,37 +16,73 @@ import type { Site } from './site';
  * @throws DeployError when the id is not one, or nothing can be started under it
  */
 export async function findRelease(site: Site, id: string): Promise<ReleaseFacts> {
-  if (!RELEASE_ID.test(id)) {
-    throw new DeployError('usage', {
-      what: `${JSON.stringify(id)} is not a release id: 1 to 64 letters, digits, dots, dashes or underscores.`,
-    });
-  }
+  refuseNoId(id);
   const found = await lookUp(site, id);
   if (found) return found;
   throw new DeployError('usage', {
     what: `There is no release ${id}: neither ${site.layout.releasesDir}/${id} nor the build has ${site.settings.service.entry}.`,
     left: 'Nothing was changed.',
-    next: 'npm run build, or put the release into its folder',
+    next: `npm run build, or put the release there: ${id}.tar.gz of npm run release, or its folder`,
+  });
+}
+
+/** @throws DeployError for text that is no release id */
+export function refuseNoId(id: string): void {
+  if (!RELEASE_ID.test(id)) {
+    throw new DeployError('usage', {
+      what: `${JSON.stringify(id)} is not a release id: 1 to 64 letters, digits, dots, dashes or underscores.`,
+    });
+  }
+  if (!isArchiveName(id)) return;
+  const bare = id.replace(/\.(tar\.gz|tgz)$/, '');
+  throw new DeployError('usage', {
+    what: `${id} is a tarball; a release is called without its ending.`,
+    next: `npm run deploy -- deploy ${bare}, for a tarball beside the others, or with --from <file>`,
   });
 }
 
 /** @returns the release as it is found today, or null */
 export async function lookUp(site: Site, id: string): Promise<ReleaseFacts | null> {
   const { entry, migrate } = site.settings.service;
-  const source = (await exists(join(site.layout.releasesDir, id))) ? 'folder' : 'build';
-  const home = homeOf(site, id, source);
+  const { source, home } = await placeOf(site, id);
   if (!(await exists(resolve(home, entry)))) return null;
   const migrates = migrate !== null && (await exists(resolve(home, migrate)));
-  return { id, source, fingerprint: await fingerprintOf(home, entry), migrates };
+  const isSealed = source === 'folder' && (await exists(join(home, MANIFEST_FILE)));
+  const fingerprint = isSealed ? (await readFolder(home)).digest : await fingerprintOf(home, entry);
+  return { id, source, fingerprint, migrates };
+}
+
+/** What is recorded of a release that was proven fit: its manifest is believed here. */
+export async function identify(
+  site: Site,
+  id: string,
+): Promise<Readonly<{ fingerprint: string; source: 'folder' | 'build' }>> {
+  const { source, home } = await placeOf(site, id);
+  const manifest = source === 'folder' ? await readManifest(home) : null;
+  const fingerprint = manifest?.digest ?? (await lookUp(site, id))?.fingerprint ?? '';
+  return { fingerprint, source };
 }
 
 /** The folder that a release is started in. */
 export async function releaseHome(site: Site, id: string): Promise<string> {
-  return homeOf(site, id, (await exists(join(site.layout.releasesDir, id))) ? 'folder' : 'build');
+  return (await placeOf(site, id)).home;
 }
 
-function homeOf({ layout }: Site, id: string, source: ReleaseFacts['source']): string {
-  return source === 'folder' ? join(layout.releasesDir, id) : layout.projectDir;
+/** The node that a release is started and migrated with: its own, where it carries one, else that of this tool. */
+export async function releaseNode(site: Site, id: string): Promise<string> {
+  const { source, home } = await placeOf(site, id);
+  const carried = source === 'folder' && (await readManifest(home))?.node.carried;
+  return carried ? join(home, CARRIED_NODE) : process.execPath;
+}
+
+async function placeOf(
+  { layout }: Site,
+  id: string,
+): Promise<Readonly<{ source: 'folder' | 'build'; home: string }>> {
+  const folder = join(layout.releasesDir, id);
+  return (await isFolder(folder))
+    ? { source: 'folder', home: folder }
+    : { source: 'build', home: layout.projectDir };
 }
 
 /** A digest over the code: everything beside the entry in its top folder (`dist`), maps and stamps left out. */
@@ -59,14 +98,4 @@ async function fingerprintOf(home: string, entry: string): Promise<string> {
 
 function isCode(name: string): boolean {
   return /\.(c|m)?js(on)?$/.test(name);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ENOTDIR')) return false;
-    throw error;
-  }
 }

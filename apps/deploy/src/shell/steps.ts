@@ -14,9 +14,11 @@ import { writeMetrics } from './metrics-file';
 import { configureNginx, startNginx } from './nginx';
 import { requestsInFlight } from './probe';
 import { endPreview, showPreview } from './preview';
-import { lookUp } from './releases';
+import { identify } from './releases';
 import type { Site } from './site';
 import { readState, writeState } from './state-file';
+import { fetchRelease } from './store/fetch';
+import { prune } from './store/prune';
 import { trafficOf } from './traffic/traffic';
 import { standDown, standUp } from './standby';
 import { verify } from './verify';
@@ -37,6 +39,7 @@ type Step<K extends ActionKind> = (
 const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'configure-nginx': (site) => configureNginx(site),
   'start-nginx': (site) => startNginx(site),
+  fetch: fetchRelease,
   migrate: (site, { to }) => runMigrations(site, to),
   start,
   health: (site, { to }) => untilHealthy(site, to),
@@ -57,6 +60,7 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   // A standby that fails is no reason to take a release back.
   'stand-down': (site) => standDown(site).catch(asNote),
   'stand-up': (site, { release }) => standUp(site, release).catch(asNote),
+  prune,
 };
 
 /**
@@ -86,8 +90,8 @@ async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<voi
   const { state } = await readState(site.layout.stateFile);
   // The code under a known id may have changed since it was started: what is recorded is what runs.
   const known = [state?.live, state?.previous].find((one) => one?.release === to.release);
-  const found = known ?? (await lookUp(site, to.release));
-  const live = { ...to, fingerprint: found?.fingerprint ?? '' };
+  const { fingerprint, source } = known ?? (await identify(site, to.release));
+  const live = { ...to, fingerprint, source };
   await writeState(site.layout.stateFile, afterSwitch(state, live, new Date().toISOString()));
 }
 

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Placed, Slot } from '../../core/colour';
+import { CARRIED_NODE } from '../../core/manifest';
 import { RELEASE_ID } from '../../core/names';
 import { variablesOf } from '../endpoints';
 import { commandLineOf, groupOf, identityOf } from '../process-identity';
@@ -23,12 +25,15 @@ export function findOrphan(site: Site, colour: Slot): ColourProcess | null {
 }
 
 function releaseOf(site: Site, colour: Slot, pid: number): string | null {
-  const command = `${process.execPath} ${site.settings.service.entry} `;
-  if (commandLineOf(pid) !== command || groupOf(pid) !== pid) return null;
+  const words = ` ${site.settings.service.entry} `;
+  const command = commandLineOf(pid) ?? '';
+  if (!command.endsWith(words) || groupOf(pid) !== pid) return null;
   const release = environmentOf(pid)
     .find((one) => one.startsWith('RELEASE='))
     ?.slice('RELEASE='.length);
   if (release === undefined || !RELEASE_ID.test(release)) return null;
+  const nodes = [process.execPath, join(site.layout.releasesDir, release, CARRIED_NODE)];
+  if (!nodes.some((node) => command === `${node}${words}`)) return null;
   return isStartedAs(site, { colour, release }, pid) ? release : null;
 }
 

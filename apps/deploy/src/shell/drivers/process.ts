@@ -11,7 +11,7 @@ import { lastLines, parseJson, readIfThere } from '../files';
 import { endpointOf, variablesOf } from '../endpoints';
 import { follow } from '../follow';
 import { isAlive, signal, type ProcessIdentity } from '../process-identity';
-import { releaseHome } from '../releases';
+import { releaseHome, releaseNode } from '../releases';
 import type { Site } from '../site';
 import { whoListensOn } from '../strangers';
 import { pointLinkAt } from '../traffic/live-link';
@@ -65,7 +65,7 @@ async function startProcess(site: Site, target: Placed): Promise<ColourProcess> 
     pidFile(layout, target.colour),
     target.release,
     ...variablesOf(site, target),
-    process.execPath,
+    await releaseNode(site, target.release),
     settings.service.entry,
   ];
   try {

@@ -10,7 +10,7 @@ import { variablesOf } from '../endpoints';
 import { readIfThere } from '../files';
 import { followCommand } from '../follow';
 import { identityOf } from '../process-identity';
-import { releaseHome } from '../releases';
+import { releaseHome, releaseNode } from '../releases';
 import type { Site } from '../site';
 import { refuseStaleUnits } from '../systemd-files';
 import { pointLinkAt } from '../traffic/live-link';
@@ -48,7 +48,7 @@ async function startUnit(site: Site, target: Placed, unit: string): Promise<Colo
   await pointHomeAt(layout, target.colour, await releaseHome(site, target.release));
   const variables = [
     ...variablesOf(site, target),
-    `NODE=${process.execPath}`,
+    `NODE=${await releaseNode(site, target.release)}`,
     `ENTRY=${settings.service.entry}`,
   ];
   await writeDurably(envFile(layout, target.colour), variables.map((line) => `${line}\n`).join(''));
