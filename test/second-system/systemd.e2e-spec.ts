@@ -12,7 +12,7 @@ describe('a site whose colours systemd runs', () => {
   beforeAll(async () => {
     lab = await NspawnLab.open();
     site = await SystemdSite.make(lab, 'one');
-    await site.release('r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'bad');
+    await site.release('r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'bad');
   }, 240_000);
   afterAll(() => lab.close());
 
@@ -140,9 +140,19 @@ describe('a site whose colours systemd runs', () => {
     expect(await site.system.must(['sh', '-c', 'pgrep -u haru | wc -l'])).toBe('1\n');
   });
 
+  it('migrates as the service runs: as its user, with its secrets', async () => {
+    const program = `console.log('Applied: ' + process.env.SECRET + '-' + (process.getuid() > 0 ? 'user' : 'root'));`;
+    await site.system.write('/srv/haru/releases/r6/migrate.mjs', program);
+    await site.environment('', 'SECRET=s3cret\n');
+    await site.configure({ service: { entry: 'service.mjs', migrate: 'migrate.mjs' } });
+    const { steps } = await site.json<Receipt>('deploy', 'r6');
+    await site.configure({});
+    expect(steps.find(({ step }) => step === 'migrate')).toMatchObject({ migrations: ['s3cret-user'] });
+  });
+
   it('goes back to the release before', async () => {
     await site.environment('');
     await site.json('rollback');
-    expect(await site.served()).toEqual({ status: 200, release: 'r4' });
+    expect(await site.served()).toEqual({ status: 200, release: 'r5' });
   });
 });
