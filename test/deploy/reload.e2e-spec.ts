@@ -115,7 +115,7 @@ describe('a switch by reload', () => {
 });
 
 describe('a deployer that is killed', () => {
-  it.each(['before:switch', 'after:switch', 'after:verify'])(
+  it.each(['after:switch', 'after:verify'])(
     '%s loses no newcomer, and the next deploy needs nobody',
     async (moment) => {
       const next = `next-${moment.replace(':', '-')}`;

@@ -67,8 +67,13 @@ export class ForeignNginx {
     execFileSync('sh', ['-c', this.command()], RUN);
   }
 
-  reload(): void {
+  /** Returns when it has read its configuration again: its master has started other processes by then. */
+  async reload(): Promise<void> {
+    const pid = await this.pid();
+    const workers = () => readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    const before = await workers();
     execFileSync('sh', ['-c', this.command('-s reload')], RUN);
+    await waitFor(async () => (await workers()) !== before, { timeoutMs: 10_000, what: 'a reload' });
   }
 
   async pid(): Promise<number> {
