@@ -17,10 +17,12 @@ const words = process.argv.slice(2);
 const STARTS = ['deploy', 'rollback', 'preview', 'standby'];
 
 await runMain(async () => {
+  const isContract = words.includes('contract');
   const isStart = words.some((word) => STARTS.includes(word)) && !words.includes('--dry-run');
   await ensureDependencies();
   await ensureBuilt({ apps: isStart ? ['api', 'deploy'] : ['deploy'] });
-  const code = await handOver(isStart && (await isForOneself()) ? await releaseNeeds() : {});
+  const isNeedy = (isStart || isContract) && (await isForOneself());
+  const code = await handOver(isNeedy ? await releaseNeeds() : {});
   if (words.includes('down') && code === 0) await letDatabaseGo();
   return code;
 });

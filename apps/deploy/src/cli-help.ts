@@ -1,5 +1,19 @@
 import type { Command } from 'commander';
 
+/** What the tool's own `--help` adds. */
+export const EXIT_CODES = `
+Exit codes: 0 done; 1 a bug; 2 wrong usage; 3 another deploy is under way; 4 the new release is
+unhealthy and what served before still serves; 5 needs a human.
+
+  npm run deploy -- deploy r42     make release r42 live (its folder, its tarball, or else the build)
+  npm run deploy -- status         what serves, and what is wrong
+  npm run deploy -- rollback       back to the release before
+  npm run deploy -- doctor         what would keep a deploy from working
+  npm run deploy -- history        what was deployed, by whom, how it ended
+
+  npm run deploy -- <command> --help   examples and exit codes of one command
+`;
+
 /** What a command's `--help` adds: when it is used, by example, and how it ends. */
 const LESSONS: Readonly<Record<string, string>> = {
   deploy: `
@@ -28,11 +42,24 @@ Goes by what really answers; where the recorded state differs, it says \`drift\`
 
 Exit codes: 0, also when nothing serves; 5 the state cannot be read.`,
   rollback: `
-To the release that served before, without typing its id. Migrations stay. With stop.keepOld it takes no start.
+To the release that served before, without typing its id. Migrations stay; a release that contract migrations have made
+too old is refused. With stop.keepOld it takes no start.
 
   npm run deploy -- rollback
 
-Exit codes: 0 live; 2 there is none; 3 locked; 4 refused, the live one goes on; 5 its code is gone or has changed.`,
+Exit codes: 0 live; 2 there is none; 3 locked; 4 refused, the live one goes on; 5 its code is gone or has changed, or it
+cannot run any more.`,
+  contract: `
+Runs the contract migrations of the live release: they take away columns and tables that only older releases needed. Older
+releases cannot run any more afterwards, and rollback to them is refused. It waits until no process of another release runs
+and migrations.rollbackWindowMs are over. One that was interrupted is simply run again.
+
+  npm run deploy -- status                     which are pending, and until when the way back is open
+  npm run deploy -- contract
+  npm run deploy -- contract --close-window    the way back is given up now
+
+Exit codes: 0 done, or none is pending; 2 another release still runs, or the way back is open; 3 locked; 5 it failed half
+way, or it is not known what belongs to the live release. The live release serves in any case.`,
   switch: `
 For a pair of which both run (stop.keepOld). The colour that the traffic leaves stays warm.
 

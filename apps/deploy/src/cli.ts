@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { teach } from './cli-help';
+import { EXIT_CODES, teach } from './cli-help';
 import { boot } from './commands/boot';
 import { completion } from './commands/completion';
+import { contract } from './commands/contract';
 import { deploy } from './commands/deploy';
 import { doctor } from './commands/doctor';
 import { down } from './commands/down';
@@ -34,19 +35,6 @@ import type { DeployRequest } from './shell/store/inspect';
 export type Streams = Readonly<{ out: (text: string) => void; err: (text: string) => void }>;
 
 type Options = Readonly<{ config?: string; json?: boolean; fault?: Fault; dryRun?: boolean }>;
-
-const EXIT_CODES = `
-Exit codes: 0 done; 1 a bug; 2 wrong usage; 3 another deploy is under way; 4 the new release is
-unhealthy and what served before still serves; 5 needs a human.
-
-  npm run deploy -- deploy r42     make release r42 live (its folder, its tarball, or else the build)
-  npm run deploy -- status         what serves, and what is wrong
-  npm run deploy -- rollback       back to the release before
-  npm run deploy -- doctor         what would keep a deploy from working
-  npm run deploy -- history        what was deployed, by whom, how it ended
-
-  npm run deploy -- <command> --help   examples and exit codes of one command
-`;
 
 /**
  * Runs one command line.
@@ -127,6 +115,7 @@ function addCommands(program: Command, { open, print }: Tools): void {
     .description('make the release before live again')
     .action(async () => print(await rollback(await open()), renderReceipt));
   addMovingCommands(program, { open, print });
+  addMachineCommands(program, { open, print });
   addLookingCommands(program, { open, print });
 }
 
@@ -136,6 +125,13 @@ function addMovingCommands(program: Command, { open, print }: Tools): void {
     .command('switch')
     .description('move the traffic to the other colour, which must run and be healthy')
     .action(async () => print(await switchOver(await open()), renderReceipt));
+  program
+    .command('contract')
+    .description('take away what only older releases needed; none of them can run afterwards')
+    .option('--close-window', 'give up the way back, though its time is not over')
+    .action(async ({ closeWindow = false }: { closeWindow?: boolean }) =>
+      print(await contract(await open(), closeWindow), renderReceipt),
+    );
   program
     .command('preview [release]')
     .description('show a release to a few before the switch, or say how it is seen')
@@ -160,7 +156,6 @@ function addMovingCommands(program: Command, { open, print }: Tools): void {
     .command('maintenance <on|off>')
     .description('close the site to people, or open it again')
     .action(async (wish: string) => print(await maintenance(await open(), wish), () => ''));
-  addMachineCommands(program, { open, print });
 }
 
 /** They set this machine up, or clear it. */

@@ -69,8 +69,31 @@ export function servingSide({ link, up }: World): Colour | null {
   return process && !process.deaf ? link : null;
 }
 
+/** Actions that move nothing in this model. */
+const STILL = [
+  'fetch',
+  'raise-floor',
+  'contract',
+  'migrate',
+  'health',
+  'smoke',
+  'pre-deploy',
+  'post-health',
+  'pre-switch',
+  'post-switch',
+  'post-deploy',
+  'verify',
+  'watch',
+  'prune',
+] as const;
+
+function isStill(action: Action): action is Extract<Action, { kind: (typeof STILL)[number] }> {
+  return STILL.some((kind) => kind === action.kind);
+}
+
 /** The world after an action. */
 export function after(world: World, action: Action): World {
+  if (isStill(action)) return world;
   switch (action.kind) {
     case 'configure-nginx':
       return { ...world, nginx: world.nginx === 'outdated' ? 'up' : world.nginx };
@@ -94,19 +117,6 @@ export function after(world: World, action: Action): World {
       return { ...world, warm: world.warm.filter((colour) => colour !== action.from.colour) };
     case 'stop':
       return { ...world, up: { ...world.up, [action.from.colour]: null } };
-    case 'fetch':
-    case 'migrate':
-    case 'health':
-    case 'smoke':
-    case 'pre-deploy':
-    case 'post-health':
-    case 'pre-switch':
-    case 'post-switch':
-    case 'post-deploy':
-    case 'verify':
-    case 'watch':
-    case 'prune':
-      return world;
   }
 }
 
@@ -132,5 +142,6 @@ function stateOf(release: string): Facts['state'] {
     schema: 1,
     live: { colour: 'blue', release, fingerprint: `code of ${release}`, since },
     previous: { release: 'r0', fingerprint: 'code of r0' },
+    floor: null,
   };
 }

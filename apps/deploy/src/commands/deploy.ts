@@ -5,7 +5,7 @@ import { planRefused } from '../core/refused-plan';
 import type { Receipt } from '../core/receipt';
 import { execute, refuse } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
-
+import { measured } from '../shell/migrate';
 import { settle } from '../shell/settle';
 import { refuseUnknown, type DeployRequest } from '../shell/store/inspect';
 import { preflight } from '../shell/store/preflight';
@@ -30,6 +30,6 @@ export async function deploy(session: Session, request: DeployRequest): Promise<
       if (!(error instanceof DeployError) || error.kind !== 'unhealthy') throw error;
       return refuse(session, planRefused(facts, request.id), error);
     });
-    return execute(session, planDeploy(facts, release, extrasOf(site.settings)));
+    return execute(session, planDeploy(facts, await measured(site, facts, release), extrasOf(site.settings)));
   });
 }

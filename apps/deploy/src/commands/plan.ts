@@ -3,6 +3,7 @@ import { planDeploy, type Plan } from '../core/plan';
 import { recover } from '../core/recovery';
 import { gatherFacts } from '../shell/gather';
 import { readUnfinished } from '../shell/journal-file';
+import { measured } from '../shell/migrate';
 import { refuseUnknown, type DeployRequest } from '../shell/store/inspect';
 import { preflight } from '../shell/store/preflight';
 import type { Session } from './session';
@@ -13,7 +14,7 @@ export async function plan({ site }: Session, request: DeployRequest): Promise<P
   const { facts, notes } = await gatherFacts(site);
   const unfinished = await readUnfinished(site.layout.journalFile);
   if (!unfinished) {
-    const release = await preflight(site, facts, request);
+    const release = await measured(site, facts, await preflight(site, facts, request));
     const planned = planDeploy(facts, release, extrasOf(site.settings));
     return { ...planned, notes: [...notes, ...planned.notes] };
   }

@@ -8,6 +8,7 @@ import { readPercent } from '../core/preview';
 import { endPreview } from '../core/preview-plan';
 import { execute } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
+import { measured } from '../shell/migrate';
 import { makePreviewToken, type PreviewToken } from '../shell/preview';
 import { settle } from '../shell/settle';
 import { siteUrl } from '../shell/site';
@@ -61,7 +62,8 @@ async function begin(session: Session, id: string, percent: number): Promise<voi
     await settle(session);
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
-    const release = await preflight(site, facts, { id, older: true });
+    const fit = await preflight(site, facts, { id, older: true });
+    const release = await measured(site, facts, fit);
     await execute(session, planPreview(facts, release, percent, extrasOf(site.settings)));
   });
 }

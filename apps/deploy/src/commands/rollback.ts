@@ -5,6 +5,7 @@ import { planRollback, type LivePlan } from '../core/plan';
 import type { Receipt } from '../core/receipt';
 import { execute } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
+import { measured } from '../shell/migrate';
 import { lookUp } from '../shell/releases';
 import { settle, type Settled } from '../shell/settle';
 import { alone } from './alone';
@@ -26,7 +27,8 @@ export async function rollback(session: Session): Promise<Receipt> {
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
     const previous = facts.state?.previous;
-    const release = previous ? await lookUp(site, previous.release) : null;
+    const found = previous ? await lookUp(site, previous.release) : null;
+    const release = found && (await measured(site, facts, found));
     return execute(session, planRollback(facts, release, extrasOf(site.settings)));
   });
 }

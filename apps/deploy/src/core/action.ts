@@ -10,6 +10,8 @@ export type Action =
   | Readonly<{ kind: 'start-nginx' }>
   | Readonly<{ kind: 'fetch'; to: Target; source: string; digest: string }>
   | Readonly<{ kind: 'migrate'; to: Target }>
+  | Readonly<{ kind: 'raise-floor'; to: Target; migrations: readonly string[]; below: readonly string[] }>
+  | Readonly<{ kind: 'contract'; to: Target }>
   | Readonly<{ kind: 'start'; to: Target }>
   | Readonly<{ kind: 'health'; to: Target }>
   | Readonly<{ kind: 'smoke'; to: Target }>
@@ -35,6 +37,8 @@ const WORDS: { readonly [K in ActionKind]: (action: Extract<Action, { kind: K }>
   'start-nginx': () => 'start the private nginx',
   fetch: ({ to, source }) => `unpack ${to.release} from ${source}`,
   migrate: ({ to }) => `migrate the database (expand) with ${to.release}`,
+  'raise-floor': ({ to }) => `refuse releases before ${to.release} from now on`,
+  contract: ({ to }) => `take away what only they needed (contract) with ${to.release}`,
   start: ({ to }) => `start ${nameOf(to)} at an address of its own`,
   health: ({ to }) => `wait until ${nameOf(to)} is healthy and proves who it is`,
   smoke: ({ to }) => `run the smoke commands against ${nameOf(to)}`,

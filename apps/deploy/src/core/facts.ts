@@ -53,6 +53,8 @@ export type ReleaseFacts = Readonly<{
   migrates: boolean;
   /** the tarball or the folder that it is unpacked from */
   fetchFrom?: string;
+  /** contract migrations that it brings along; absent where nobody has asked, or it does not say */
+  knows?: readonly string[];
 }>;
 
 /** A colour serves when its process runs and its own socket is answered by that process. */

@@ -1,18 +1,12 @@
 import type { Action } from './action';
 import { nameOf, otherColour, type Target } from './colour';
 import { DeployError } from './errors';
+import { refuseBelow } from './floor';
+import { refuseMoved } from './refusals';
 import type { Intent } from './receipt';
 import { NO_EXTRAS, type Extras, type StepHook } from './hooks';
 import { endPreview, isPreviewed } from './preview-plan';
-import {
-  idleColour,
-  liveTarget,
-  movedColour,
-  previousOf,
-  servingOn,
-  type Facts,
-  type ReleaseFacts,
-} from './facts';
+import { idleColour, liveTarget, previousOf, servingOn, type Facts, type ReleaseFacts } from './facts';
 import { driftNotes, straighten } from './straighten';
 import { standDown, standUp } from './standby';
 import { fetchFirst, pruneLast, refuseChangedCode, wayBack, whyGone } from './releases-plan';
@@ -44,6 +38,7 @@ export function planDeploy(facts: Facts, release: ReleaseFacts, extras = NO_EXTR
   refuseChangedCode(facts, release);
   const digest = release.fingerprint;
   if (live?.release === release.id) return { intent: 'deploy', digest, ...nothingToDo(facts, live) };
+  refuseBelow(facts.state?.floor ?? null, release);
   return {
     intent: 'deploy',
     digest,
@@ -53,7 +48,7 @@ export function planDeploy(facts: Facts, release: ReleaseFacts, extras = NO_EXTR
 
 /**
  * What it takes to go back to the release that served before. Migrations stay: an older release runs on a newer
- * schema as long as only `expand` migrations have run.
+ * schema as long as only `expand` migrations have run, and is refused in advance afterwards.
  *
  * @param release the recorded one as it is found today; null when it is gone
  * @throws DeployError when there is nothing to go back to, or other code under its id
@@ -73,6 +68,7 @@ export function planRollback(facts: Facts, release: ReleaseFacts | null, extras 
       next: wayBack(recorded),
     });
   }
+  refuseBelow(facts.state?.floor ?? null, release);
   return {
     intent: 'rollback',
     digest: release.fingerprint,
@@ -100,6 +96,7 @@ export function planSwitch(facts: Facts, extras = NO_EXTRAS): LivePlan {
       next: 'npm run deploy -- rollback starts the release before and switches to it',
     });
   }
+  refuseBelow(facts.state?.floor ?? null, { id: to.release });
   const wish = { ...extras, migrate: false, takeWarm: true, keepOld: true, keepReleases: null };
   return { intent: 'switch', ...bringUp(facts, to.release, wish) };
 }
@@ -127,6 +124,7 @@ export function planPreview(
       next: from ? 'preview another release' : `npm run deploy -- deploy ${release.id}`,
     });
   }
+  refuseBelow(facts.state?.floor ?? null, release);
   const to: Target = { colour: idleColour(facts), release: release.id };
   const actions: readonly Action[] = [
     ...fetchFirst(to, release),
@@ -226,15 +224,4 @@ function nothingToDo(facts: Facts, live: Target): Plan<Target> {
   const note = `${nameOf(live)} is live already. To start the same code afresh, deploy it under another id.`;
   const actions = [...straighten(facts, live), ...prepareNginx(facts)];
   return { from: live, to: live, actions, notes: [...driftNotes(facts), note] };
-}
-
-/** @throws DeployError when the serving colour would be taken for a dead one */
-export function refuseMoved(facts: Facts): void {
-  const moved = movedColour(facts);
-  if (!moved) return;
-  throw new DeployError('needsHuman', {
-    what: `${nameOf(moved)} serves, but not at the address that the settings give it: \`switch\` was changed.`,
-    left: 'Nothing was changed; it keeps serving.',
-    next: 'put `switch` back as it was; to change it, npm run deploy -- down with the old settings, then deploy',
-  });
 }

@@ -2,7 +2,7 @@ import type { Target } from './colour';
 import type { ProbeCount } from './probe-count';
 
 /** What a run was begun for. */
-export const INTENTS = ['deploy', 'rollback', 'switch', 'preview'] as const;
+export const INTENTS = ['deploy', 'rollback', 'switch', 'preview', 'contract'] as const;
 
 export type Intent = (typeof INTENTS)[number];
 

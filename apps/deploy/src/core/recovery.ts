@@ -17,12 +17,19 @@ export type Recovery = Readonly<{ direction: 'forward' | 'back'; why: string; pl
  */
 export function recover(unfinished: Unfinished, facts: Facts, isUnwanted = false): Recovery {
   const { to } = unfinished;
+  if (unfinished.intent === 'contract') return leaveContract(unfinished);
   const isUp = isSameTarget(servingOn(facts, to.colour), to);
   const isLinked = facts.link?.colour === to.colour && isUp;
   const old = survivor(unfinished, facts);
   const isWanted = unfinished.verified && !isUnwanted;
   if (isLinked && (isWanted || old === null)) return forward(unfinished, facts);
   return back(unfinished, facts, old);
+}
+
+/** It moved nobody, and the floor stands before anything is taken away: whoever runs it again goes on with it. */
+function leaveContract({ from, to }: Unfinished): Recovery {
+  const why = 'nobody was moved; npm run deploy -- contract goes on with the migrations';
+  return { direction: 'forward', why, plan: asPlan(from, to, []) };
 }
 
 /** The release that served before the run, if it still does. */

@@ -1,6 +1,7 @@
 import { aRelease, aWorld, factsOf } from '../../../../test/deploy/support/model';
 import { driftOf, type Facts } from './facts';
-import { planDeploy, planSwitch, refuseMoved } from './plan';
+import { planDeploy, planSwitch } from './plan';
+import { refuseMoved } from './refusals';
 import { recover } from './recovery';
 
 const both = aWorld({ up: { blue: { release: 'r1' }, green: { release: 'r2' } } });

@@ -13,6 +13,8 @@ function aStatus(changes: Partial<Status> = {}): Status {
     lockedBy: null,
     url: 'http://localhost:8080',
     maintenance: null,
+    contractPending: [],
+    window: { isOpen: false, closesAt: '2026-11-20T01:00:00.000Z' },
     notes: [],
     ...changes,
   };
@@ -24,6 +26,32 @@ describe('the status', () => {
     expect(text).toContain('live      blue (r1) on http://localhost:8080');
     expect(text).toContain('green     not running');
     expect(text).toContain('rollback  to r0: npm run deploy -- rollback');
+  });
+
+  it('names contract migrations that are pending, and until when they wait', () => {
+    const pending = { contractPending: ['ContractRooms1', 'ContractChat2'] };
+    expect(renderStatus(aStatus(pending))).toContain(
+      'contract  pending: ContractRooms1, ContractChat2; npm run deploy -- contract',
+    );
+    const window = { isOpen: true, closesAt: '2026-11-20T01:00:00.000Z' };
+    expect(renderStatus(aStatus({ ...pending, window }))).toContain(
+      'ContractChat2; the way back is open until 2026-11-20T01:00:00.000Z',
+    );
+    expect(renderStatus(aStatus())).not.toContain('contract');
+  });
+
+  it('says that there is no way back where contract migrations have ended it', () => {
+    const facts = factsOf(aWorld());
+    const floor = {
+      release: 'r1',
+      since: '2026-11-20T01:00:00.000Z',
+      migrations: ['ContractRooms1'],
+      below: ['r0'],
+    };
+    const state = facts.state && { ...facts.state, floor };
+    expect(renderStatus(aStatus({ facts: { ...facts, state } }))).toContain(
+      'rollback  r0 cannot run any more: the contract migrations of r1 (ContractRooms1)',
+    );
   });
 
   it('says what an unfinished run will come to', () => {

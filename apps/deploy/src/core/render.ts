@@ -1,4 +1,5 @@
 import { describe } from './action';
+import { isBelow, whatIsGone } from './floor';
 import { COLOURS, nameOf } from './colour';
 import type { DeployError } from './errors';
 import { describeMaintenance, type Maintenance } from './maintenance';
@@ -27,6 +28,10 @@ export type Status = Readonly<{
   url: string;
   /** since when, and by whom, the site is closed to people; null: it is open */
   maintenance: Maintenance | null;
+  /** contract migrations of the live release that nobody has run */
+  contractPending: readonly string[];
+  /** until when they wait for `rollback` */
+  window: Readonly<{ isOpen: boolean; closesAt: string }>;
   notes: readonly string[];
 }>;
 
@@ -34,12 +39,12 @@ export type Status = Readonly<{
 export function renderStatus(status: Status): string {
   const { facts, unfinished, recovery, lockedBy, url, maintenance, notes } = status;
   const live = liveTarget(facts);
-  const previous = previousOf(facts);
   return [
     live ? `live      ${nameOf(live)} on ${url}` : 'live      nothing serves',
     ...COLOURS.map((colour) => `${colour.padEnd(9)} ${colourLine(facts, colour)}`),
     `nginx     ${nginxLine(facts)}`,
-    `rollback  ${previous ? `to ${previous.release}: npm run deploy -- rollback` : 'there is no earlier release'}`,
+    `rollback  ${rollbackLine(facts)}`,
+    ...contractLines(status),
     ...(facts.preview
       ? [
           `preview   ${facts.preview.colour}, by token${facts.preview.percent > 0 ? ` and for ${facts.preview.percent} % of people` : ''}: npm run deploy -- preview`,
@@ -59,6 +64,20 @@ function colourLine({ colours }: Facts, colour: (typeof COLOURS)[number]): strin
   if (!process) return 'not running';
   const health = answers ? `answers since ${answers.startedAt}` : 'does not answer';
   return `${process.release}, process ${process.pid}, ${health}`;
+}
+
+function rollbackLine(facts: Facts): string {
+  const id = previousOf(facts)?.release;
+  const floor = facts.state?.floor ?? null;
+  if (id === undefined) return 'there is no earlier release';
+  if (isBelow(floor, { id })) return `${id} cannot run any more: ${whatIsGone(floor)}`;
+  return `to ${id}: npm run deploy -- rollback`;
+}
+
+function contractLines({ contractPending, window }: Status): readonly string[] {
+  if (contractPending.length === 0) return [];
+  const when = window.isOpen ? `the way back is open until ${window.closesAt}` : 'npm run deploy -- contract';
+  return [`contract  pending: ${contractPending.join(', ')}; ${when}`];
 }
 
 function nginxLine({ nginx }: Facts): string {
@@ -84,7 +103,13 @@ export function renderError({ trouble }: DeployError): string {
   ].join('\n');
 }
 
-const DONE = { deploy: 'Deployed', rollback: 'Rolled back', switch: 'Switched', preview: 'Waiting' } as const;
+const DONE = {
+  deploy: 'Deployed',
+  rollback: 'Rolled back',
+  switch: 'Switched',
+  preview: 'Waiting',
+  contract: 'Contracted',
+} as const;
 
 /** The end of a command in a few lines. */
 export function renderReceipt({ outcome, intent, live, to, durationMs, probe, notes }: Receipt): string {

@@ -5,6 +5,7 @@ const state: DeployState = {
   schema: 1,
   live: { colour: 'blue', release: 'r1', fingerprint: 'f1', since: now },
   previous: { release: 'r0', fingerprint: 'f0' },
+  floor: null,
 };
 
 describe('the state', () => {
@@ -34,6 +35,17 @@ describe('the state', () => {
   it('keeps the way back when the same release is started again', () => {
     const next = afterSwitch(state, { colour: 'green', release: 'r1', fingerprint: 'f1' }, now);
     expect(next.previous).toEqual({ release: 'r0', fingerprint: 'f0' });
+  });
+
+  it('of a tool that knew no contract migrations has none', () => {
+    const { floor, ...older } = state;
+    expect(parseState(older)).toEqual({ kind: 'ok', state: { ...older, floor } });
+  });
+
+  it('keeps what contract migrations have ended, whatever is deployed', () => {
+    const floor = { release: 'r1', since: now, migrations: ['ContractRooms1700000000003'], below: ['r0'] };
+    const next = afterSwitch({ ...state, floor }, { colour: 'green', release: 'r2', fingerprint: 'f2' }, now);
+    expect(next.floor).toEqual(floor);
   });
 
   it('has no way back after the first deploy', () => {

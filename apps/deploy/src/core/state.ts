@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COLOURS } from './colour';
+import { floorSchema } from './floor';
 import { RELEASE_ID } from './names';
 
 /** Raised when a field changes its meaning; a tool refuses the state of a newer one instead of guessing. */
@@ -22,6 +23,8 @@ const stateSchema = z.object({
   }),
   /** what served before: where `rollback` goes */
   previous: z.object({ release, fingerprint: z.string(), source }).nullable(),
+  /** what can run at all; null: no contract migration was ever run, as in every state of an older tool */
+  floor: floorSchema.nullable().default(null),
 });
 
 /** What this tool believes. Where nginx answers otherwise, nginx is right. */
@@ -56,5 +59,6 @@ export function afterSwitch(
   const previous = isSame
     ? before?.previous
     : was && { release: was.release, fingerprint: was.fingerprint, source: was.source };
-  return { schema: STATE_SCHEMA, live: { ...live, since: now }, previous: previous ?? null };
+  const floor = before?.floor ?? null;
+  return { schema: STATE_SCHEMA, live: { ...live, since: now }, previous: previous ?? null, floor };
 }

@@ -29,8 +29,9 @@ type Ending = Pick<Receipt, 'outcome' | 'live'> &
 export async function execute(context: Context, plan: LivePlan): Promise<Receipt> {
   await refuseFullDisk(context.site.layout.stateDir);
   return conclude(context, plan, async (run) => {
-    // Whoever studies meanwhile is asked for: nobody is there before a first release, and nothing happens without a switch.
-    const isNoticed = plan.from !== null && switches(plan);
+    // Whoever studies meanwhile is asked for: nobody is there before a first release, and nothing happens without a switch
+    // or a change of tables.
+    const isNoticed = plan.from !== null && isAct(plan);
     const prober = isNoticed && run.site.settings.probe.everyMs > 0 ? startProber(run.site) : null;
     try {
       const ending = await carryOut(run, plan);
@@ -76,7 +77,7 @@ async function carryOut(run: Run, plan: LivePlan): Promise<Ending> {
     await runActions(run, plan.actions);
     await appendJournal(journalFile, { phase: 'end', run: run.id, outcome: 'done' });
     if (intent === 'preview') return { outcome: 'done', live: from };
-    return { outcome: switches(plan) ? 'done' : 'nothing-to-do', live: to };
+    return { outcome: isAct(plan) ? 'done' : 'nothing-to-do', live: to };
   } catch (error) {
     return settleFailure(run, plan, asDeployError(error));
   }
@@ -90,6 +91,7 @@ async function settleFailure(run: Run, plan: LivePlan, error: DeployError): Prom
       await appendJournal(run.site.layout.journalFile, { phase: 'refused', run: run.id });
     }
     const settled = await settle(run, run.steps);
+    if (plan.intent === 'contract') return { outcome: 'failed', live: settled?.live ?? null, cause, error };
     return {
       outcome: 'undone',
       live: settled?.live ?? null,
@@ -165,7 +167,8 @@ function receiptOf({ outcome, live, cause }: Ending): Pick<Receipt, 'outcome' | 
   return { outcome, live, error: cause };
 }
 
-/** A link that is put right is no switch: the same release serves as before. */
-function switches({ actions, from, to }: LivePlan): boolean {
-  return !isSameTarget(from, to) && actions.some(({ kind }) => kind === 'switch');
+/** Whether it changes what people meet. A link that is put right is no switch: the same release serves as before. */
+function isAct({ actions, from, to }: LivePlan): boolean {
+  const kinds = actions.map(({ kind }) => kind);
+  return kinds.includes('contract') || (!isSameTarget(from, to) && kinds.includes('switch'));
 }

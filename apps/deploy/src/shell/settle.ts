@@ -1,7 +1,7 @@
 import type { Target } from '../core/colour';
 import { liveTarget } from '../core/facts';
 import { DeployError } from '../core/errors';
-import { refuseMoved } from '../core/plan';
+import { refuseMoved } from '../core/refusals';
 import { recover, type Recovery } from '../core/recovery';
 import type { Unfinished } from '../core/journal';
 import { gatherFacts } from './gather';

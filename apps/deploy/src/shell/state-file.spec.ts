@@ -8,6 +8,7 @@ const aState = (release: string): DeployState => ({
   schema: 1,
   live: { colour: 'blue', release, fingerprint: 'f', since: '2026-11-20T06:00:00.000Z' },
   previous: null,
+  floor: null,
 });
 
 describe('the state file', () => {

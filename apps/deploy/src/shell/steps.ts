@@ -4,12 +4,13 @@ import type { Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { isDrained } from '../core/judge';
 import type { StepRecord } from '../core/receipt';
+import { raiseFloor } from '../core/floor';
 import { afterSwitch } from '../core/state';
 import { driverOf, findProcess } from './drivers/driver';
 import { endpointOf } from './endpoints';
 import { untilHealthy } from './health';
 import { runHook, runSmoke } from './hooks';
-import { runMigrations } from './migrate';
+import { contract, expand } from './migrate';
 import { writeMetrics } from './metrics-file';
 import { configureNginx, startNginx } from './nginx';
 import { requestsInFlight } from './probe';
@@ -40,7 +41,9 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'configure-nginx': (site) => configureNginx(site),
   'start-nginx': (site) => startNginx(site),
   fetch: fetchRelease,
-  migrate: (site, { to }) => runMigrations(site, to),
+  migrate: expand,
+  'raise-floor': layFloor,
+  contract,
   start,
   health: (site, { to }) => untilHealthy(site, to),
   smoke: runSmoke,
@@ -93,6 +96,17 @@ async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<voi
   const { fingerprint, source } = known ?? (await identify(site, to.release));
   const live = { ...to, fingerprint, source };
   await writeState(site.layout.stateFile, afterSwitch(state, live, new Date().toISOString()));
+}
+
+type Begun = Readonly<{ to: Target; migrations: readonly string[]; below: readonly string[] }>;
+
+/** On the disk before anything is taken away: whoever comes after a crash must not start what may miss something. */
+async function layFloor({ layout }: Site, { to, migrations, below }: Begun): Promise<void> {
+  const { state } = await readState(layout.stateFile);
+  if (!state) throw new Error('the state has gone since it was read');
+  const now = new Date().toISOString();
+  const floor = raiseFloor(state.floor, { release: to.release, migrations, below }, now);
+  await writeState(layout.stateFile, { ...state, floor });
 }
 
 async function drain(site: Site, { from }: Readonly<{ from: Target }>): Promise<string> {
