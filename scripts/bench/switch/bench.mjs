@@ -76,7 +76,10 @@ function peersOf({ pm2, haproxy }) {
  * @param {Until} until
  */
 async function measureDeployer({ service, switches, strategy }, pace, until) {
-  const site = await openSite(service === 'api' ? (dir) => prepareApi(dir, SETTINGS) : prepareFixture);
+  const site = await openSite(
+    service === 'api' ? (dir) => prepareApi(dir, SETTINGS) : prepareFixture,
+    strategy,
+  );
   const measure = async () => {
     const place = await deployedPlace(site);
     say(`${site.origin}: ${service}, strategy ${strategy}, ${switches} switches.`);

@@ -45,9 +45,10 @@ import { makeDeployer } from './deployer.mjs';
 
 /**
  * @param {(dir: string) => Promise<Recipe>} [prepare] the real API on a database of its own by default
+ * @param {'socket' | 'reload'} [strategy] how the traffic is moved
  * @returns {Promise<Site>} with nothing deployed yet
  */
-export async function openSite(prepare = prepareApi) {
+export async function openSite(prepare = prepareApi, strategy = 'socket') {
   const dir = mkdtempSync(join(process.env.HARU_TEST_FOLDER ?? tmpdir(), 'haru-switch-'));
   mkdirSync(join(dir, 'releases'));
   const recipe = await prepare(dir).catch((error) => {
@@ -58,7 +59,10 @@ export async function openSite(prepare = prepareApi) {
   const port = await freePort();
   const config = join(dir, 'deploy.yml');
   // JSON is YAML.
-  writeFileSync(config, JSON.stringify(settings(dir, port, recipe.settings)));
+  writeFileSync(
+    config,
+    JSON.stringify({ ...settings(dir, port, recipe.settings), ...(await switchBy(strategy)) }),
+  );
   const env = { ...process.env, LOG_LEVEL: 'warn', ...own, ...recipe.env };
   const addRelease = (/** @type {string} */ release) => symlinkSync(build, join(dir, 'releases', release));
   const deployer = makeDeployer({ tool: recipe.tool, config, env });
@@ -139,6 +143,13 @@ function settings(dir, port, more) {
   const nginx = { port, staticRoot: join(ROOT, 'infra/nginx/www'), ...more.nginx };
   const releasesDir = join(dir, 'releases');
   return { stateDir: dir, releasesDir, health: { intervalMs: 50 }, ...more, nginx };
+}
+
+/** @param {'socket' | 'reload'} strategy */
+async function switchBy(strategy) {
+  if (strategy === 'socket') return {};
+  const ports = { blue: await freePort(), green: await freePort(), standby: await freePort() };
+  return { switch: { strategy, ports } };
 }
 
 /**
