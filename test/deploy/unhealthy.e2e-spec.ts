@@ -16,6 +16,7 @@ describe('a release that cannot serve', () => {
 
   it.each([
     ['never listens', 'never-listens', 'after 700 ms'],
+    ['listens somewhere else', 'listens-elsewhere', 'it does not answer (ENOENT)'],
     ['ends at once', 'exits', 'it ended by itself'],
     ['ends at once, and well', 'exits-well', 'it ended by itself'],
     ['is never ready', 'not-ready', 'it answers 503; database: the fixture was told so'],

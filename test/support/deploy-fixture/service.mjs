@@ -14,11 +14,11 @@ import { leaveChild, makeTrouble } from './trouble.mjs';
  * The smallest service that keeps the deployer's contract, and breaks it on command. `FIXTURE` is a list of
  * behaviours by comma, each optionally for one release alone: `wrong-release`, `r2=never-listens`.
  *
- * never-listens | exits | exits-well | slow-start | wrong-release | wrong-colour | wrong-pid | not-ready | flaps |
+ * never-listens | listens-elsewhere | exits | exits-well | slow-start | wrong-release | wrong-colour | wrong-pid | not-ready | flaps |
  * answers-as-old | answers-as-old-behind-nginx | ignores-sigterm | drops-at-sigterm | leaves-children |
  * knows-no-drain (404, as before the drain request) | ignores-drain | exits-early (when asked to drain)
  *
- * Behind nginx alone: slow; errors-5-percent, leaks (memory and descriptors) with people's requests;
+ * Behind nginx alone: slow; slow-3-percent, errors-5-percent, leaks (memory and descriptors) with people's requests;
  * dies-after=<seconds> from the first request on; and what people ask for (the echo), from the fifth request on:
  * dies | hangs | fails
  *
@@ -77,7 +77,9 @@ function listen() {
   probe.on('error', () => {
     if (existsSync(SOCKET_PATH)) rmSync(SOCKET_PATH);
     process.umask(0o007);
-    server.listen(SOCKET_PATH, () => say(SOCKET_PATH));
+    server.listen(behaviours.has('listens-elsewhere') ? `${SOCKET_PATH}.elsewhere` : SOCKET_PATH, () =>
+      say(SOCKET_PATH),
+    );
   });
 }
 

@@ -5,6 +5,7 @@ import { openSync } from 'node:fs';
 /** The echo of people: trouble begins with this request. */
 const TROUBLE_FROM_ECHO = 5;
 const ERROR_EVERY = 20;
+const SLOW_EVERY = 33;
 const SLOW_ANSWER_MS = 400;
 /** A leak must not take the whole machine with it. */
 const LEAK_BYTES = 65_536;
@@ -50,7 +51,8 @@ export function makeTrouble(behaviours) {
       requests += 1;
       if (behaviours.has('leaks') && requests <= MAX_LEAKS) leak();
       const isUnlucky = behaviours.has('errors-5-percent') && requests % ERROR_EVERY === 0;
-      return { fails: fails || isUnlucky, afterMs };
+      const isLate = behaviours.has('slow-3-percent') && requests % SLOW_EVERY === 0;
+      return { fails: fails || isUnlucky, afterMs: isLate ? SLOW_ANSWER_MS : afterMs };
     },
   };
 }

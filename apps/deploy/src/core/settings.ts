@@ -104,15 +104,18 @@ export const settingsSchema = z.strictObject({
   probe: z
     .strictObject({ everyMs: ms(50, 10_000), post: z.string().startsWith('/').nullable().default(null) })
     .prefault({}),
-  /** the old colour stays warm meanwhile; forMs 0: not at all. The rest: see WatchLimits */
+  /** the old colour stays warm meanwhile; forMs 0: not at all. The rest: see WatchLimits, WeightLimits */
   watch: z
     .strictObject({
       forMs: ms(10_000),
       intervalMs: ms(100, 10_000),
       minRequests: times(20),
-      maxErrorShareRise: z.number().min(0).max(1).default(0.05),
+      maxErrorShareRise: z.number().min(0).max(1).default(0.02),
+      minFailures: times(3),
       maxSlowdown: z.number().min(1).max(1_000).default(5),
       slowMs: ms(500),
+      maxRssMiB: z.int().min(1).nullable().default(1_024),
+      maxDescriptors: z.int().min(1).nullable().default(20_000),
     })
     .prefault({}),
   /** minMs: connections that nginx opened just before the switch are read within this time */

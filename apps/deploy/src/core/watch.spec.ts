@@ -1,6 +1,6 @@
 import { judgeTraffic, parseSample, type Sample } from './watch';
 
-const LIMITS = { minRequests: 20, maxErrorShareRise: 0.05, maxSlowdown: 5, slowMs: 100 };
+const LIMITS = { minRequests: 20, maxErrorShareRise: 0.05, minFailures: 3, maxSlowdown: 5, slowMs: 100 };
 
 /** So many requests, of which so many failed. */
 function traffic(count: number, failed = 0, durationMs = 10): readonly Sample[] {
@@ -35,6 +35,21 @@ describe('the traffic after a switch', () => {
     [40, 201, 'bad'],
   ])('with a 95th percentile of %i ms before and %i ms after is %s', (was, is, kind) => {
     expect(judgeTraffic(traffic(20, 0, was), traffic(20, 0, is), LIMITS)).toMatchObject({ kind });
+  });
+
+  it('is not called bad for a failure or two: they may be an accident', () => {
+    expect(judgeTraffic(traffic(20), traffic(20, 2), LIMITS)).toEqual({ kind: 'fine' });
+    expect(judgeTraffic(traffic(20), traffic(20, 3), LIMITS)).toMatchObject({ kind: 'bad' });
+  });
+
+  it('is judged by its 99th percentile as well, once there is enough of it', () => {
+    const after = (count: number) => [...traffic(count - 2), ...traffic(2, 0, 900)];
+    expect(judgeTraffic(traffic(100), after(100), LIMITS)).toEqual({
+      kind: 'bad',
+      reason: 'the 99th percentile is 900 ms, 10 ms before',
+    });
+    expect(judgeTraffic(traffic(99), after(100), LIMITS)).toEqual({ kind: 'fine' });
+    expect(judgeTraffic(traffic(100), after(99), LIMITS)).toEqual({ kind: 'fine' });
   });
 
   it('is not called slow when there was too little before to compare it with', () => {

@@ -6,7 +6,9 @@ export type WatchLimits = Readonly<{
   minRequests: number;
   /** how far the share of 5xx may rise above what it was before the switch, 0 to 1 */
   maxErrorShareRise: number;
-  /** how many times as slow as before the switch the 95th percentile may become */
+  /** fewer failed requests are an accident */
+  minFailures: number;
+  /** how many times as slow as before the switch the slowest requests may become */
   maxSlowdown: number;
   /** below this, in ms, nothing counts as slow */
   slowMs: number;
@@ -28,21 +30,39 @@ export function judgeTraffic(
   after: readonly Sample[],
   limits: WatchLimits,
 ): WatchVerdict {
-  const { minRequests, maxErrorShareRise, maxSlowdown, slowMs } = limits;
+  const { minRequests, maxErrorShareRise, minFailures } = limits;
   if (after.length < minRequests) {
     return { kind: 'inconclusive', reason: `${after.length} requests, fewer than ${minRequests}` };
   }
   const [was, is] = [errorShare(before), errorShare(after)];
-  if (is > was + maxErrorShareRise) {
+  if (is > was + maxErrorShareRise && failuresIn(after) >= minFailures) {
     return {
       kind: 'bad',
       reason: `${percent(is)} of ${after.length} requests failed, ${percent(was)} before`,
     };
   }
-  if (before.length < minRequests) return { kind: 'fine' };
-  const [wasMs, isMs] = [p95(before), p95(after)];
-  if (isMs <= Math.max(slowMs, wasMs * maxSlowdown)) return { kind: 'fine' };
-  return { kind: 'bad', reason: `the 95th percentile is ${isMs} ms, ${wasMs} ms before` };
+  const slowness = slownessOf(before, after, limits);
+  return slowness === null ? { kind: 'fine' } : { kind: 'bad', reason: slowness };
+}
+
+/** A rarer kind of slowness needs more requests before it shows: one of twenty, one of a hundred. */
+const PERCENTILES = [
+  { share: 0.95, name: '95th percentile', atLeast: 1 },
+  { share: 0.99, name: '99th percentile', atLeast: 5 },
+] as const;
+
+function slownessOf(
+  before: readonly Sample[],
+  after: readonly Sample[],
+  { minRequests, maxSlowdown, slowMs }: WatchLimits,
+): string | null {
+  const fewer = Math.min(before.length, after.length);
+  for (const { share, name, atLeast } of PERCENTILES) {
+    if (fewer < minRequests * atLeast) return null;
+    const [wasMs, isMs] = [percentile(before, share), percentile(after, share)];
+    if (isMs > Math.max(slowMs, wasMs * maxSlowdown)) return `the ${name} is ${isMs} ms, ${wasMs} ms before`;
+  }
+  return null;
 }
 
 /** Reads a line of the access log. @returns null for a line that is none of a request, or one of the tool's own */
@@ -66,12 +86,16 @@ function parseObject(line: string): Readonly<Record<string, unknown>> {
 
 function errorShare(samples: readonly Sample[]): number {
   if (samples.length === 0) return 0;
-  return samples.filter(({ status }) => status >= 500).length / samples.length;
+  return failuresIn(samples) / samples.length;
 }
 
-function p95(samples: readonly Sample[]): number {
+function failuresIn(samples: readonly Sample[]): number {
+  return samples.filter(({ status }) => status >= 500).length;
+}
+
+function percentile(samples: readonly Sample[], share: number): number {
   const sorted = samples.map(({ durationMs }) => durationMs).sort((a, b) => a - b);
-  return sorted[Math.ceil(sorted.length * 0.95) - 1] ?? 0;
+  return sorted[Math.ceil(sorted.length * share) - 1] ?? 0;
 }
 
 function percent(share: number): string {

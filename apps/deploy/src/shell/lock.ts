@@ -72,10 +72,12 @@ async function readHolder(path: string): Promise<Holder | null> {
 }
 
 function lockedBy(holder: Holder | null): DeployError {
+  // Nothing is lost by it: the next command finishes or undoes what was begun.
+  const cancel = holder ? `, or cancel it with kill -INT ${holder.pid}` : '';
   return new DeployError('locked', {
     what: `Another deploy is under way: ${holder ? describeHolder(holder) : 'it has just begun'}.`,
     left: 'This command has changed nothing.',
-    next: 'npm run deploy -- unlock says what can be done. A holder that was killed holds nothing any more.',
+    next: `wait for it${cancel}; npm run deploy -- unlock says more. A holder that was killed holds nothing any more.`,
   });
 }
 

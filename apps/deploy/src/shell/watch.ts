@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, type Target } from '../core/colour';
+import { tooHeavy } from '../core/weight';
 import { judgeTraffic, type Sample, type WatchVerdict } from '../core/watch';
 import { AccessLog } from './access-log';
 import { lifeOf } from './life';
@@ -7,6 +8,7 @@ import { endpointOf } from './endpoints';
 import { giveBack, itsProcessEnded } from './give-back';
 import { whoAnswers } from './probe';
 import type { Site } from './site';
+import { weightOf } from './weight';
 import { trafficOf } from './traffic/traffic';
 
 /** A process that hangs is given up after so many looks in a row of so long: traffic is back in less than 2 s. */
@@ -29,7 +31,8 @@ export async function watch(site: Site, change: Readonly<{ to: Target; from: Tar
   const deadline = performance.now() + forMs;
   let silent = 0;
   for (;;) {
-    const verdict = (await lives()) ? await look(site, to, traffic) : ended(to);
+    const process = await lives();
+    const verdict = process ? await look(site, { to, pid: process.pid }, traffic) : ended(to);
     silent = (await answers(site, to)) ? 0 : silent + 1;
     if (silent === SILENT_LOOKS)
       throw await giveBack(site, change, { what: `${nameOf(to)} does not answer any more.` });
@@ -62,7 +65,12 @@ async function openTraffic(site: Site, to: Target): Promise<Traffic> {
   return { before, after, readMore };
 }
 
-async function look(site: Site, to: Target, traffic: Traffic): Promise<WatchVerdict> {
+type Watched = Readonly<{ to: Target; pid: number }>;
+
+async function look(site: Site, { to, pid }: Watched, traffic: Traffic): Promise<WatchVerdict> {
+  const weight = await weightOf(pid);
+  const heavy = weight && tooHeavy(weight, site.settings.watch);
+  if (heavy !== null) return { kind: 'bad', reason: `${nameOf(to)} takes too much: ${heavy}.` };
   await traffic.readMore();
   const verdict = judgeTraffic(traffic.before, traffic.after, site.settings.watch);
   if (verdict.kind !== 'bad') return verdict;

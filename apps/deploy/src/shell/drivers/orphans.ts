@@ -37,10 +37,27 @@ function releaseOf(site: Site, colour: Slot, pid: number): string | null {
   return isStartedAs(site, { colour, release }, pid) ? release : null;
 }
 
-/** Whether a process, or one that started it, was told to be a release on a colour of this site. */
-export function isStartedAs(site: Site, target: Placed, pid: number): boolean {
+/** Only what a colour is, and what it starts, is told this; hooks and smoke commands are not. */
+export function markOf({ layout }: Site): string {
+  return `DEPLOYED_FROM=${layout.stateDir}`;
+}
+
+/**
+ * What a process has started and left behind when it ended. It is known by the environment that it was given.
+ *
+ * @param leader its number, when it has ended just now: then whoever is in its group came from it, too
+ */
+export function leftBehind(site: Site, target: Placed, leader: number | null = null): readonly number[] {
+  // A number that somebody has again by now leads somebody else's group.
+  const group = leader !== null && identityOf(leader) === null ? leader : null;
+  return runningPids().filter(
+    (pid) => isStartedAs(site, target, pid) || (group !== null && groupOf(pid) === group),
+  );
+}
+
+function isStartedAs(site: Site, target: Placed, pid: number): boolean {
   const variables = new Set(environmentOf(pid));
-  return variablesOf(site, target).every((one) => variables.has(one));
+  return [...variablesOf(site, target), markOf(site)].every((one) => variables.has(one));
 }
 
 /** Of processes of this account; others do not show theirs. */

@@ -16,8 +16,8 @@ import type { Site } from '../site';
 import { whoListensOn } from '../strangers';
 import { pointLinkAt } from '../traffic/live-link';
 import type { ColourProcess, Driver, Stopped } from './driver';
-import { endChildrenOf } from './group';
-import { findOrphan, isStartedAs } from './orphans';
+import { endAll } from './group';
+import { findOrphan, leftBehind, markOf } from './orphans';
 
 /** A detached child with a pid file: for a machine of one's own, and wherever no supervisor is wanted. */
 export const processDriver: Driver = {
@@ -65,6 +65,7 @@ async function startProcess(site: Site, target: Placed): Promise<ColourProcess> 
     pidFile(layout, target.colour),
     target.release,
     ...variablesOf(site, target),
+    markOf(site),
     await releaseNode(site, target.release),
     settings.service.entry,
   ];
@@ -122,17 +123,17 @@ async function stopProcess(site: Site, colour: Slot): Promise<Stopped> {
   const { layout, settings } = site;
   const running = await processDriver.find(site, colour);
   const how = running ? await end(running, settings.stop.timeoutMs) : 'gone';
-  if (running) await endChildrenOf(running);
+  if (running) await endAll(leftBehind(site, { colour, release: running.release }, running.pid));
   await endLeftChildren(site, colour);
   await clearAway(layout, colour);
   return how;
 }
 
-/** The process may have ended long ago and by itself, and left them behind. */
+/** The process may have ended long ago and by itself: its number may have led a group of strangers since. */
 async function endLeftChildren(site: Site, colour: Slot): Promise<void> {
   const noted = await readPidFile(site.layout, colour);
   if (!noted || isAlive(noted)) return;
-  await endChildrenOf(noted, (pid) => isStartedAs(site, { colour, release: noted.release }, pid));
+  await endAll(leftBehind(site, { colour, release: noted.release }));
 }
 
 async function clearAway(layout: Layout, colour: Slot): Promise<void> {
