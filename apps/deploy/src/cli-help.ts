@@ -79,7 +79,9 @@ Needs nginx.preview in the settings. \`switch\`, or \`deploy\` of the same relea
 
 Exit codes: 0; 2 nothing is previewed, or the settings know no preview; 3 locked; 4 the release is not healthy.`,
   drain: `
-  npm run deploy -- drain green   when no request is under way there any more, stop it
+Has it let its websockets go (drain.socketsPerS), waits until no request and no socket is left, and stops it.
+
+  npm run deploy -- drain green
 
 Exit codes: 0 stopped, or nothing ran; 2 it has the traffic; 3 locked.`,
   standby: `

@@ -27,12 +27,9 @@ import { parseFault, type Fault } from './core/fault';
 import { renderHistory } from './core/history';
 import { renderError, renderPlan, renderReceipt, renderStatus } from './core/render';
 import { asDeployError } from './shell/full-disk';
-import { lineReporter } from './shell/reporter';
+import { reporterFor, type Streams } from './shell/reporter';
 import { loadSite } from './shell/site';
 import type { DeployRequest } from './shell/store/inspect';
-
-/** Where a command writes: results on `out`, what goes on beside them on `err`. */
-export type Streams = Readonly<{ out: (text: string) => void; err: (text: string) => void }>;
 
 type Options = Readonly<{ config?: string; json?: boolean; fault?: Fault; dryRun?: boolean }>;
 
@@ -222,9 +219,9 @@ function printer(program: Command, { out }: Streams): Tools['print'] {
   };
 }
 
-async function openSession(options: Options, projectDir: string, { out, err }: Streams): Promise<Session> {
+async function openSession(options: Options, projectDir: string, streams: Streams): Promise<Session> {
   const site = await loadSite(options.config ?? null, projectDir);
-  return { site, reporter: lineReporter(options.json ? err : out), fault: options.fault ?? null };
+  return { site, reporter: reporterFor(streams, options), fault: options.fault ?? null };
 }
 
 function readFault(text: string): Fault {

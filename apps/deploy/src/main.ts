@@ -1,3 +1,4 @@
+import { isDumbTerminal } from '@app/config';
 import { runCli } from './cli';
 
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -21,7 +22,13 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 const line = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
-const streams = { out: line(process.stdout), err: line(process.stderr) };
+const { stdout } = process;
+const terminal = { write: (text: string) => void stdout.write(text), columns: () => stdout.columns || 80 };
+const streams = {
+  out: line(stdout),
+  err: line(process.stderr),
+  ...(stdout.isTTY && !isDumbTerminal() ? { terminal } : {}),
+};
 
 void runCli(process.argv.slice(2), process.cwd(), streams).then((code) => {
   process.exitCode = code;

@@ -4,3 +4,4 @@ export * from './oauth-settings';
 export * from './operator';
 export * from './required-variables';
 export * from './settings-table';
+export * from './terminal';

@@ -19,6 +19,8 @@ type RunOptions = Readonly<{
   /** what the fixture service does wrong; see its file */
   fixture?: string;
   env?: Readonly<Record<string, string>>;
+  /** run it in a pseudo terminal, which mixes both outputs */
+  terminal?: boolean;
 }>;
 
 const FIXTURE = 'test/support/deploy-fixture/service.mjs';
@@ -32,6 +34,12 @@ const SETTINGS = {
   drain: { minMs: 100, timeoutMs: 5_000, intervalMs: 10 },
   stop: { timeoutMs: 5_000 },
 };
+
+/** script(1), of util-linux, gives a program a terminal of 100 columns. No word of ours needs more than quotes. */
+function inTerminal(words: readonly string[]): readonly string[] {
+  const line = words.map((word) => `'${word}'`).join(' ');
+  return ['script', '-qec', `stty cols 100; exec ${line}`, '/dev/null'];
+}
 
 /**
  * A place to deploy to: the real deployer as a child process, the real nginx, and a fixture service that can
@@ -65,9 +73,16 @@ export class Lab {
     await writeFile(join(this.dir, 'deploy.yml'), JSON.stringify(settings));
   }
 
-  start(words: readonly string[], { fixture = '', env = {} }: RunOptions = {}): Running {
-    const args = [builtFile('deploy'), ...words, '--config', join(this.dir, 'deploy.yml')];
-    const child = spawn(process.execPath, args, {
+  start(words: readonly string[], { fixture = '', env = {}, terminal = false }: RunOptions = {}): Running {
+    const command = [
+      process.execPath,
+      builtFile('deploy'),
+      ...words,
+      '--config',
+      join(this.dir, 'deploy.yml'),
+    ];
+    const [program = '', ...args] = terminal ? inTerminal(command) : command;
+    const child = spawn(program, args, {
       cwd: ROOT,
       env: { ...process.env, FIXTURE: fixture, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,4 +1,3 @@
-import { describe } from '../core/action';
 import { nameOf, readColour, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
@@ -6,8 +5,8 @@ import { drainAndStop } from '../core/plan';
 import { endPreview } from '../core/preview-plan';
 import { gatherFacts } from '../shell/gather';
 import { settle } from '../shell/settle';
-import { perform } from '../shell/steps';
 import { alone } from './alone';
+import { doNow } from './do-now';
 import type { Session } from './session';
 
 /**
@@ -30,11 +29,7 @@ export async function drain(session: Session, name: string): Promise<Target | nu
     }
     const from = { colour, release: process.release };
     if ([liveTarget(facts)?.colour, facts.link?.colour].includes(colour)) throw hasTraffic(from);
-    for (const action of [...endPreview(facts, colour), ...drainAndStop(from)]) {
-      const begin = performance.now();
-      const told = await perform(site, action);
-      reporter.step(describe(action), performance.now() - begin, typeof told === 'string' ? told : undefined);
-    }
+    await doNow(session, [...endPreview(facts, colour), ...drainAndStop(from)]);
     return from;
   });
 }

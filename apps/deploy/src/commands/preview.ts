@@ -1,4 +1,3 @@
-import { describe, type Action } from '../core/action';
 import { nameOf, type Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { servingOn, type Facts } from '../core/facts';
@@ -12,10 +11,10 @@ import { measured } from '../shell/migrate';
 import { makePreviewToken, type PreviewToken } from '../shell/preview';
 import { settle } from '../shell/settle';
 import { siteUrl } from '../shell/site';
-import { perform } from '../shell/steps';
 import { refuseUnknown as refuseUnknownRelease } from '../shell/store/inspect';
 import { preflight } from '../shell/store/preflight';
 import { alone } from './alone';
+import { doNow } from './do-now';
 import type { Session } from './session';
 
 /** `percent` is as it was typed. */
@@ -74,7 +73,7 @@ async function finish(session: Session): Promise<null> {
     await settle(session);
     const { facts } = await gatherFacts(session.site);
     const to = previewed(facts);
-    for (const action of [...endPreview(facts), ...drainAndStop(to)]) await doNow(session, action);
+    await doNow(session, [...endPreview(facts), ...drainAndStop(to)]);
     return null;
   });
 }
@@ -83,14 +82,8 @@ async function share(session: Session, percent: number): Promise<void> {
   await alone(session, 'preview --percent', async () => {
     await settle(session);
     const to = previewed((await gatherFacts(session.site)).facts);
-    await doNow(session, { kind: 'preview', to, percent });
+    await doNow(session, [{ kind: 'preview', to, percent }]);
   });
-}
-
-async function doNow({ site, reporter }: Session, action: Action): Promise<void> {
-  const begin = performance.now();
-  await perform(site, action);
-  reporter.step(describe(action), performance.now() - begin);
 }
 
 async function howItIsSeen({ site }: Session): Promise<Shown> {

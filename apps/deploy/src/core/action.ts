@@ -54,7 +54,7 @@ const WORDS: { readonly [K in ActionKind]: (action: Extract<Action, { kind: K }>
   verify: ({ to }) => `ask through nginx until only ${to.release} answers`,
   watch: ({ from, to }) => `watch ${nameOf(to)}, ready to give the traffic back to ${nameOf(from)}`,
   record: ({ to }) => `record ${nameOf(to)} as live`,
-  drain: ({ from }) => `wait until ${nameOf(from)} has no request under way`,
+  drain: ({ from }) => `let the websockets of ${nameOf(from)} go, and wait until nothing is under way there`,
   stop: ({ from }) => `stop ${nameOf(from)}`,
   'stand-down': () => 'take the standby out of the pool, and stop it',
   'stand-up': ({ release }) => `start the standby with ${release}, and add it to the pool`,

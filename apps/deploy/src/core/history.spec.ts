@@ -37,6 +37,14 @@ describe('the history', () => {
     expect(text).toMatch(/undone .*: not healthy$/);
   });
 
+  it('says what became of the websockets, where there were some', () => {
+    const told = (drained: number, left: number) =>
+      renderHistory(readHistory(lines(aReceipt({ sockets: { drained, left } })), 9));
+    expect(told(12, 0)).toContain('4.1 s  12 sockets let go  by haru');
+    expect(told(12, 3)).toContain('  12 sockets let go  3 sockets left  by haru');
+    expect(told(0, 0)).toContain('4.1 s  by haru');
+  });
+
   it('leaves out a torn last line and says so', () => {
     const torn = JSON.stringify(aReceipt()).slice(0, -9);
     const history = readHistory([JSON.stringify(aReceipt()), torn], 9);

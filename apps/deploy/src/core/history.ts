@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { COLOURS, nameOf, type Target } from './colour';
+import type { SocketCount } from './drain';
 import { INTENTS, type Receipt } from './receipt';
 
+const sockets = z.object({ drained: z.number(), left: z.number() }).optional();
 const target = z.object({ colour: z.enum(COLOURS), release: z.string() }).nullable();
 
 /** What every receipt has had since the first version; a newer one may hold more. */
@@ -24,9 +26,11 @@ const receiptSchema = z.looseObject({
       ms: z.number(),
       note: z.string().optional(),
       migrations: z.array(z.string()).optional(),
+      sockets,
     }),
   ),
   probe: z.object({ requests: z.number(), failed: z.number(), worstGapMs: z.number() }).optional(),
+  sockets,
   notes: z.array(z.string()),
   error: z.string().optional(),
 });
@@ -53,14 +57,20 @@ export function renderHistory({ receipts, damaged }: History): string {
 }
 
 function renderLine(receipt: Receipt): string {
-  const { startedAt, intent, outcome, from, to, durationMs, by, askedBy, probe, error } = receipt;
+  const { startedAt, intent, outcome, from, to, durationMs, by, askedBy, probe, sockets, error } = receipt;
   const change = `${nameOr(from, 'nothing')} -> ${nameOr(to, 'nothing')}`;
   const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
   const lost = probe && probe.failed > 0 ? `  ${probe.failed} of ${probe.requests} requests failed` : '';
+  const moved = sockets ? renderSockets(sockets) : '';
   const who = askedBy === undefined ? by : `${askedBy} (as ${by})`;
   const why = error === undefined ? '' : `: ${error}`;
   const head = `${startedAt}  ${intent.padEnd(8)}  ${outcome.padEnd(13)}  ${change}  ${seconds}`;
-  return `${head}${lost}  by ${who}${why}`;
+  return `${head}${lost}${moved}  by ${who}${why}`;
+}
+
+function renderSockets({ drained, left }: SocketCount): string {
+  const cut = left > 0 ? `  ${left} sockets left` : '';
+  return `${drained > 0 ? `  ${drained} sockets let go` : ''}${cut}`;
 }
 
 function nameOr(named: Target | null, otherwise: string): string {

@@ -7,7 +7,7 @@ export type Metrics = Readonly<{
   receipts: readonly Receipt[];
   /** how long somebody has held the lock, in seconds; 0: nobody does */
   lockAgeS: number;
-  /** requests under way on a colour that is being drained */
+  /** requests under way and open websockets on a colour that is being drained */
   draining: number;
 }>;
 
@@ -24,9 +24,12 @@ export function renderMetrics({ receipts, lockAgeS, draining }: Metrics): string
     ...family('deploy_lock_age_seconds', 'gauge', 'Since when a run holds the lock; 0: none does.', [
       { value: lockAgeS },
     ]),
-    ...family('deploy_drain_remaining_connections', 'gauge', 'Under way on a colour that is drained.', [
-      { value: draining },
-    ]),
+    ...family(
+      'deploy_drain_remaining_connections',
+      'gauge',
+      'Requests and websockets on a colour that is drained.',
+      [{ value: draining }],
+    ),
     ...family('deploy_switch_failed_requests_total', 'counter', 'Failed requests of the prober, ever.', [
       { value: lost },
     ]),

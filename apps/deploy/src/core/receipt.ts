@@ -1,4 +1,5 @@
 import type { Target } from './colour';
+import type { SocketCount } from './drain';
 import type { ProbeCount } from './probe-count';
 
 /** What a run was begun for. */
@@ -13,6 +14,8 @@ export type StepRecord = Readonly<{
   note?: string;
   /** names of the migrations that it ran; absent where it ran none or its runner does not name them */
   migrations?: readonly string[];
+  /** of a drain; absent where the service does not know how to let its websockets go */
+  sockets?: SocketCount;
 }>;
 
 /** What a command did: printed at its end, and kept in the history. What may be absent is, in those of older tools. */
@@ -37,6 +40,16 @@ export type Receipt = Readonly<{
   steps: readonly StepRecord[];
   /** absent: no release served before, or the settings ask for none */
   probe?: ProbeCount;
+  /** of all drains together; absent where no colour was drained that knows how to let its websockets go */
+  sockets?: SocketCount;
   notes: readonly string[];
   error?: string;
 }>;
+
+/** @returns what became of the websockets in all steps together; undefined where none tells */
+export function socketsOf(steps: readonly StepRecord[]): SocketCount | undefined {
+  const counts = steps.flatMap(({ sockets }) => sockets ?? []);
+  if (counts.length === 0) return undefined;
+  const sum = (key: keyof SocketCount) => counts.reduce((total, count) => total + count[key], 0);
+  return { drained: sum('drained'), left: sum('left') };
+}

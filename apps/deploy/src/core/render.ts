@@ -1,6 +1,7 @@
 import { describe } from './action';
 import { isBelow, whatIsGone } from './floor';
 import { COLOURS, nameOf } from './colour';
+import type { SocketCount } from './drain';
 import type { DeployError } from './errors';
 import { describeMaintenance, type Maintenance } from './maintenance';
 import { driftOf, liveTarget, previousOf, type Facts } from './facts';
@@ -112,17 +113,32 @@ const DONE = {
 } as const;
 
 /** The end of a command in a few lines. */
-export function renderReceipt({ outcome, intent, live, to, durationMs, probe, notes }: Receipt): string {
+export function renderReceipt({
+  outcome,
+  intent,
+  live,
+  to,
+  durationMs,
+  probe,
+  sockets,
+  notes,
+}: Receipt): string {
   const seconds = (durationMs / 1_000).toFixed(1);
   const head =
     outcome === 'done'
       ? `${DONE[intent]}: ${intent === 'preview' && to ? `${nameOf(to)} beside ` : ''}${live ? nameOf(live) : 'nothing'} is live (${seconds} s)`
       : `${intent} ${outcome}: ${to ? nameOf(to) : ''}; ${live ? `${nameOf(live)} serves` : 'nothing serves'}`;
   const probed = probe ? [renderProbe(probe)] : [];
-  return [...(outcome === 'nothing-to-do' ? [] : [head]), ...probed, ...notes].join('\n');
+  const moved = sockets && sockets.drained + sockets.left > 0 ? [renderSockets(sockets)] : [];
+  return [...(outcome === 'nothing-to-do' ? [] : [head]), ...probed, ...moved, ...notes].join('\n');
 }
 
 /** What people met meanwhile, as far as the prober stands for them. */
 export function renderProbe({ requests, failed, worstGapMs }: ProbeCount): string {
   return `Meanwhile:   ${requests} requests through nginx, ${failed} failed, worst gap ${worstGapMs} ms`;
+}
+
+/** What became of the websockets that the old colour had. */
+function renderSockets({ drained, left }: SocketCount): string {
+  return `Websockets:  ${drained} let go one after another, ${left} left when it was stopped`;
 }

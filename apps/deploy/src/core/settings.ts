@@ -71,6 +71,7 @@ export const settingsSchema = z.strictObject({
       migrate: z.string().min(1).nullable().default('dist/apps/api/src/migrate.js'),
       livePath: urlPath('/health/live'),
       readyPath: urlPath('/health/ready'),
+      drainPath: urlPath('/drain'),
       /** names that the environment must have, and files that must be readable, before anything is changed */
       requires: z.array(z.string().regex(/^[A-Za-z_]\w*$/)).default([]),
       secrets: z.array(z.string().min(1)).default([]),
@@ -118,9 +119,16 @@ export const settingsSchema = z.strictObject({
       maxDescriptors: z.int().min(1).nullable().default(20_000),
     })
     .prefault({}),
-  /** minMs: connections that nginx opened just before the switch are read within this time */
+  /** minMs: connections that nginx opened just before the switch are read within this time; sockets…: of websockets */
   drain: z
-    .strictObject({ minMs: ms(500), timeoutMs: ms(30_000), intervalMs: ms(50), inARow: times(3) })
+    .strictObject({
+      minMs: ms(500),
+      timeoutMs: ms(30_000),
+      intervalMs: ms(50),
+      inARow: times(3),
+      socketsPerS: z.int().min(1).max(100_000).default(100),
+      socketsTimeoutMs: ms(60_000, 3_600_000),
+    })
     .prefault({}),
   /** after SIGTERM; then SIGKILL. keepOld: the old colour is not stopped, so that `switch` and `rollback` need no start */
   stop: z.strictObject({ timeoutMs: ms(20_000), keepOld: z.boolean().default(false) }).prefault({}),

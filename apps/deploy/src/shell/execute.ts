@@ -5,7 +5,7 @@ import { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
 import type { LivePlan } from '../core/plan';
 import type { ProbeCount } from '../core/probe-count';
-import type { Receipt } from '../core/receipt';
+import { socketsOf, type Receipt } from '../core/receipt';
 import { driverOf } from './drivers/driver';
 import { gatherFacts } from './gather';
 import { runFailureHook } from './hooks';
@@ -155,6 +155,7 @@ async function keep(
     durationMs: finished.getTime() - begun.getTime(),
     steps,
     probe: ending.probe,
+    sockets: socketsOf(steps),
     notes: problem === null ? notes : [...notes, problem],
   };
   await keepReceipt(site.layout.historyFile, receipt).catch((error: unknown) => {

@@ -7,18 +7,20 @@ import { endpointOf } from './endpoints';
 import { SHOWN_LINES } from './give-back';
 import { lifeOf } from './life';
 import { probeReadiness, releaseAnswering } from './probe';
+import type { Progress } from './reporter';
 import type { Site } from './site';
 
 /**
  * Waits until the process of a slot answers as ready, and as itself, several times in a row.
  *
+ * @param progress told how far it has come
  * @throws DeployError with its last words when that does not happen in time
  */
-export async function untilHealthy(site: Site, to: Placed): Promise<void> {
+export async function untilHealthy(site: Site, to: Placed, progress: Progress = () => {}): Promise<void> {
   const { service, health: limits } = site.settings;
   const { timeoutMs, intervalMs, inARow } = limits;
   const probes: Probe[] = [];
-  const deadline = performance.now() + timeoutMs;
+  const begin = performance.now();
   const lives = await lifeOf(site, to);
   for (;;) {
     const process = await lives();
@@ -27,8 +29,9 @@ export async function untilHealthy(site: Site, to: Placed): Promise<void> {
     const verdict = judgeHealth({ ...to, pid: process.pid }, probes, inARow);
     if (verdict.kind === 'healthy') return refuseWrongMark(site, to);
     if (verdict.kind === 'refused') throw await unhealthy(site, to, verdict.reason);
-    if (performance.now() > deadline)
-      throw await unhealthy(site, to, `after ${timeoutMs} ms: ${verdict.reason}`);
+    const elapsedMs = performance.now() - begin;
+    if (elapsedMs > timeoutMs) throw await unhealthy(site, to, `after ${timeoutMs} ms: ${verdict.reason}`);
+    progress(elapsedMs / timeoutMs, verdict.reason);
     await sleep(intervalMs);
   }
 }

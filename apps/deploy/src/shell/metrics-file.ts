@@ -9,7 +9,7 @@ import type { Site } from './site';
 /**
  * Tells Prometheus how things are, where `metrics.textfile` is set: a whole new file each time, by a rename.
  *
- * @param draining requests under way on a colour that is being drained
+ * @param draining requests under way and open websockets on a colour that is being drained
  * @returns why it could not be written, which must not keep a deploy from its end; null when all is well
  */
 export async function writeMetrics({ settings, layout }: Site, draining = 0): Promise<string | null> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Busy } from '../core/drain';
 import type { Identity } from '../core/facts';
 import type { Probe } from '../core/judge';
 import { isErrno, parseJson } from './files';
@@ -16,7 +17,10 @@ const identitySchema = z.object({
 const checksSchema = z.object({
   checks: z.record(z.string(), z.object({ ok: z.boolean(), reason: z.string().optional() })),
 });
-const inFlightSchema = z.object({ inFlight: z.int().min(0) });
+const count = z.int().min(0);
+/** Who has no sockets need not count them. */
+const busySchema = z.object({ inFlight: count, sockets: count.default(0) });
+const UNHEARD: Busy = { inFlight: Infinity, sockets: 0 };
 
 /** @returns who answers there, or null when nobody does, or not as the health contract asks */
 export async function whoAnswers(
@@ -43,15 +47,15 @@ export async function probeReadiness(endpoint: Endpoint, path: string): Promise<
 }
 
 /**
- * @returns requests under way in a process. One that nobody can connect to has none that would still arrive; one that
- *   is too busy to say has some: then infinity
+ * @returns what is under way in a process. One that nobody can connect to has nothing that would still arrive; one that is
+ *   too busy to say has requests: then infinity
  */
-export async function requestsInFlight(endpoint: Endpoint, path: string): Promise<number> {
+export async function whatIsUnderWay(endpoint: Endpoint, path: string): Promise<Busy> {
   try {
     const { body } = await ask(endpoint, path, { timeoutMs: PROBE_TIMEOUT_MS });
-    return inFlightSchema.safeParse(parseJson(body)).data?.inFlight ?? Infinity;
+    return busySchema.safeParse(parseJson(body)).data ?? UNHEARD;
   } catch (error) {
-    return isErrno(error, 'ENOENT', 'ECONNREFUSED') ? 0 : Infinity;
+    return isErrno(error, 'ENOENT', 'ECONNREFUSED') ? { inFlight: 0, sockets: 0 } : UNHEARD;
   }
 }
 

@@ -4,7 +4,7 @@ import type { StepRecord } from '../core/receipt';
 import { appendJournal } from './journal-file';
 import { writeMetrics } from './metrics-file';
 import { refuseInAnotherWorld } from './last-look';
-import type { Reporter } from './reporter';
+import type { Progress, Reporter } from './reporter';
 import type { Site } from './site';
 import { perform, type Told } from './steps';
 
@@ -25,34 +25,40 @@ export async function runActions(
   actions: readonly Action[],
   prefix: '' | 'recover:' = '',
 ): Promise<void> {
-  for (const action of actions) {
-    await timed(run, action, prefix);
+  for (const [index, action] of actions.entries()) {
+    await timed(run, action, {
+      prefix,
+      progress: run.reporter.begin(describe(action), { index, total: actions.length }),
+    });
     await writeMetrics(run.site);
   }
 }
 
-async function timed(run: Run, action: Action, prefix: '' | 'recover:'): Promise<void> {
-  const step = `${prefix}${action.kind}`;
+type Manner = Readonly<{ prefix: '' | 'recover:'; progress: Progress }>;
+
+async function timed(run: Run, action: Action, manner: Manner): Promise<void> {
+  const step = `${manner.prefix}${action.kind}`;
   const begin = performance.now();
   const elapsed = () => Math.round(performance.now() - begin);
   try {
-    const told = await runAction(run, action, prefix);
+    const told = await runAction(run, action, manner);
     run.reporter.step(describe(action), elapsed(), told.note);
     run.steps.push({ step, ms: elapsed(), ...told });
   } catch (error) {
+    run.reporter.abandon();
     const why = error instanceof Error ? error.message : String(error);
     run.steps.push({ step, ms: elapsed(), note: `failed: ${why}` });
     throw error;
   }
 }
 
-async function runAction(run: Run, action: Action, prefix: '' | 'recover:'): Promise<Told> {
+async function runAction(run: Run, action: Action, { prefix, progress }: Manner): Promise<Told> {
   const { site, id } = run;
   const step = `${prefix}${action.kind}`;
   await appendJournal(site.layout.journalFile, { phase: 'before', run: id, step });
   if (prefix === '') await strike(run.fault, 'before', action);
   await refuseInAnotherWorld(site, action);
-  const told = (await perform(site, action)) || {};
+  const told = (await perform(site, action, progress)) || {};
   if (prefix === '') await strike(run.fault, 'after', action);
   await appendJournal(site.layout.journalFile, { phase: 'after', run: id, step });
   return typeof told === 'string' ? { note: told } : told;

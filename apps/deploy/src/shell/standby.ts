@@ -3,16 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, type Placed } from '../core/colour';
 import { DeployError } from '../core/errors';
 import { colourLink } from '../core/layout';
-import { isDrained } from '../core/judge';
 import { STANDBY_FAIL_S } from '../core/nginx-upstreams';
 import { addressOf } from '../core/reload';
 import type { Standby } from '../core/standby';
+import { drainAt } from './drain';
 import { driverOf, findProcess } from './drivers/driver';
 import { writeDurably } from './durable';
 import { endpointOf } from './endpoints';
 import { untilHealthy } from './health';
 import { parseAddress, type Endpoint } from './http';
-import { releaseAnswering, requestsInFlight, whoAnswers } from './probe';
+import { releaseAnswering, whoAnswers } from './probe';
 import { runShellCommand } from './shell-command';
 import { publicEndpoint, type Site } from './site';
 
@@ -129,16 +129,16 @@ function notUp(site: Site, why: string, release: string): DeployError {
 }
 
 async function untilQuiet(site: Site, release: string): Promise<string> {
-  const { drain, service } = site.settings;
-  const inFlight: number[] = [];
-  const begin = performance.now();
-  for (;;) {
-    const elapsedMs = performance.now() - begin;
-    if (isDrained(inFlight, elapsedMs, drain)) return 'nothing under way';
-    if (elapsedMs > drain.timeoutMs) return `${inFlight.at(-1) ?? 0} still under way`;
-    inFlight.push(await requestsInFlight(endpointAt(site, release), service.livePath));
-    await sleep(drain.intervalMs);
-  }
+  const { note = '' } = await drainAt(
+    site,
+    {
+      endpoint: endpointAt(site, release),
+      hasEnded: () => Promise.resolve(false),
+      lingering: () => Promise.resolve(null),
+    },
+    () => {},
+  );
+  return note;
 }
 
 /** @returns what runs there, as far as it can be known */

@@ -1,21 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Action, ActionKind } from '../core/action';
 import type { Target } from '../core/colour';
 import { DeployError } from '../core/errors';
-import { isDrained } from '../core/judge';
 import type { StepRecord } from '../core/receipt';
 import { raiseFloor } from '../core/floor';
 import { afterSwitch } from '../core/state';
-import { driverOf, findProcess } from './drivers/driver';
-import { endpointOf } from './endpoints';
+import { drain } from './drain';
+import { driverOf } from './drivers/driver';
 import { untilHealthy } from './health';
 import { runHook, runSmoke } from './hooks';
 import { contract, expand } from './migrate';
-import { writeMetrics } from './metrics-file';
 import { configureNginx, startNginx } from './nginx';
-import { requestsInFlight } from './probe';
 import { endPreview, showPreview } from './preview';
 import { identify } from './releases';
+import type { Progress } from './reporter';
 import type { Site } from './site';
 import { readState, writeState } from './state-file';
 import { fetchRelease } from './store/fetch';
@@ -31,6 +28,7 @@ export type Told = Omit<StepRecord, 'step' | 'ms'>;
 type Step<K extends ActionKind> = (
   site: Site,
   action: Extract<Action, { kind: K }>,
+  progress: Progress,
 ) => Promise<Told | string | void>;
 
 /**
@@ -45,7 +43,7 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'raise-floor': layFloor,
   contract,
   start,
-  health: (site, { to }) => untilHealthy(site, to),
+  health: (site, { to }, progress) => untilHealthy(site, to, progress),
   smoke: runSmoke,
   'pre-deploy': runHook,
   'post-health': runHook,
@@ -69,14 +67,16 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
 /**
  * Does one action.
  *
+ * @param progress told how far a long one has come
  * @throws DeployError when it cannot be done
  */
 export function perform<K extends ActionKind>(
   site: Site,
   action: Extract<Action, { kind: K }>,
+  progress: Progress = () => {},
 ): Promise<Told | string | void> {
   const step: Step<K> = STEPS[action.kind as K];
-  return step(site, action);
+  return step(site, action, progress);
 }
 
 function asNote(error: unknown): string {
@@ -107,24 +107,6 @@ async function layFloor({ layout }: Site, { to, migrations, below }: Begun): Pro
   const now = new Date().toISOString();
   const floor = raiseFloor(state.floor, { release: to.release, migrations, below }, now);
   await writeState(layout.stateFile, { ...state, floor });
-}
-
-async function drain(site: Site, { from }: Readonly<{ from: Target }>): Promise<string> {
-  const { service, drain: limits } = site.settings;
-  const { minMs, timeoutMs, intervalMs, inARow } = limits;
-  const inFlight: number[] = [];
-  const begin = performance.now();
-  for (;;) {
-    const elapsedMs = performance.now() - begin;
-    const lingering = await trafficOf(site).lingering(site, elapsedMs);
-    if (lingering === null && isDrained(inFlight, elapsedMs, { minMs, inARow })) return 'nothing under way';
-    if ((await findProcess(site, from.colour)) === null) return 'it has ended by itself';
-    if (elapsedMs > timeoutMs)
-      return lingering ?? `${inFlight.at(-1) ?? 0} still under way after ${timeoutMs} ms`;
-    inFlight.push(await requestsInFlight(endpointOf(site, from), service.livePath));
-    if (inFlight.at(-1) !== inFlight.at(-2)) await writeMetrics(site, inFlight.at(-1));
-    await sleep(intervalMs);
-  }
 }
 
 async function stop(site: Site, { from }: Readonly<{ from: Target }>): Promise<string> {

@@ -7,6 +7,7 @@ import { lifeOf } from './life';
 import { endpointOf } from './endpoints';
 import { giveBack, itsProcessEnded } from './give-back';
 import { whoAnswers } from './probe';
+import type { Progress } from './reporter';
 import type { Site } from './site';
 import { weightOf } from './weight';
 import { trafficOf } from './traffic/traffic';
@@ -22,13 +23,17 @@ const LOOK_TIMEOUT_MS = 700;
  * @returns what was seen, for the receipt
  * @throws DeployError when the new release is worse; traffic is back on the old one then, if that one lives
  */
-export async function watch(site: Site, change: Readonly<{ to: Target; from: Target }>): Promise<string> {
+export async function watch(
+  site: Site,
+  change: Readonly<{ to: Target; from: Target }>,
+  progress: Progress,
+): Promise<string> {
   const { to } = change;
   const { forMs, intervalMs } = site.settings.watch;
   if (forMs === 0) return 'not watched';
   const traffic = await openTraffic(site, to);
   const lives = await lifeOf(site, to);
-  const deadline = performance.now() + forMs;
+  const begin = performance.now();
   let silent = 0;
   for (;;) {
     const process = await lives();
@@ -37,7 +42,9 @@ export async function watch(site: Site, change: Readonly<{ to: Target; from: Tar
     if (silent === SILENT_LOOKS)
       throw await giveBack(site, change, { what: `${nameOf(to)} does not answer any more.` });
     if (verdict.kind === 'bad') throw await giveBack(site, change, { what: verdict.reason });
-    if (performance.now() >= deadline) return told(verdict, traffic.after.length);
+    const elapsedMs = performance.now() - begin;
+    if (elapsedMs >= forMs) return told(verdict, traffic.after.length);
+    progress(elapsedMs / forMs, `${traffic.after.length} requests`);
     await sleep(intervalMs);
   }
 }
