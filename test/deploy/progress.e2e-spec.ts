@@ -3,6 +3,10 @@ import { Lab } from './support/lab';
 
 const ESCAPE = '\u001b';
 const CLEAR_LINE = `\r${ESCAPE}[K`;
+const SETTINGS = {
+  drain: { minMs: 300, timeoutMs: 5_000, intervalMs: 20, socketsPerS: 20 },
+  watch: { forMs: 600, intervalMs: 20 },
+};
 const DONE = /^ {2}ok {2}.+ {2}\(.*\d+\.\d\d s\)$/;
 
 /** What stands on the screen at the end: what was written over is gone. */
@@ -22,8 +26,7 @@ function drawn(output: string): readonly string[] {
 describe('the progress of a deploy', () => {
   let lab: Lab;
   beforeAll(async () => {
-    const drain = { minMs: 300, timeoutMs: 5_000, intervalMs: 20, socketsPerS: 20 };
-    lab = await Lab.open({ drain, watch: { forMs: 600, intervalMs: 20 } });
+    lab = await Lab.open(SETTINGS);
     await lab.deploy('r1');
   });
   afterAll(() => lab.close());
@@ -53,8 +56,9 @@ describe('the progress of a deploy', () => {
 
   it('leaves nothing of that line behind when a step fails', async () => {
     const options = { terminal: true, fixture: 'bad=not-ready', env: { TERM: 'xterm' } };
-    await lab.configure({ health: { timeoutMs: 500, intervalMs: 20 } });
+    await lab.configure({ ...SETTINGS, health: { timeoutMs: 1_500, intervalMs: 20 } });
     const { code, out } = await lab.run(['deploy', 'bad'], options);
+    await lab.configure(SETTINGS);
     expect(code).toBe(4);
     expect(drawn(out)).toContainEqual(expect.stringContaining('it answers 503'));
     const left = screen(out);
