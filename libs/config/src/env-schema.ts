@@ -167,13 +167,9 @@ export const envSchema = z.object({
     )
     .default('dev')
     .meta({ description: 'id of the running release; every answer carries it as `X-Release`' }),
-  COLOUR: z
-    .enum(['blue', 'green', 'standby', 'none'])
-    .default('none')
-    .meta({
-      description:
-        'side of a blue-green pair that this process is (`blue`, `green`), its `standby`, or `none`',
-    }),
+  COLOUR: z.enum(['blue', 'green', 'standby', 'none']).default('none').meta({
+    description: 'side of a blue-green pair that this process is (`blue`, `green`), its `standby`, or `none`',
+  }),
   DRAIN_TIMEOUT_MS: wholeNumber(0, 3_600_000).prefault('10000').meta({
     description: 'after SIGTERM, time for requests in flight before the process ends anyway',
     unit: 'ms',
