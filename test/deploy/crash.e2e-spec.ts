@@ -33,6 +33,18 @@ describe('what a killed deployer began', () => {
     expect(await lab.served()).toBe('r1');
   });
 
+  it('is settled, and nothing else is done, by the command that is for that alone', async () => {
+    expect((await lab.run(['settle'])).out).toContain('Nothing was under way; blue (r1) serves.');
+    await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
+    const { settled, live } = await lab.json<{ settled: object; live: object }>(['settle']);
+    expect(settled).toMatchObject({ direction: 'back' });
+    expect(live).toEqual({ colour: 'blue', release: 'r1' });
+    await lab.run(['deploy', 'r2', '--fault', 'before:record:kill9']);
+    expect((await lab.run(['settle'])).out).toContain('What was begun is finished; green (r2) serves.');
+    expect(await lab.processes()).toMatchObject({ blue: null });
+    expect((await lab.run(['status'])).out).not.toContain('unfinished');
+  });
+
   it('is settled when recovering is interrupted, too', async () => {
     await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
     const { blue } = await lab.processes();

@@ -60,6 +60,13 @@ and migrations.rollbackWindowMs are over. One that was interrupted is simply run
 
 Exit codes: 0 done, or none is pending; 2 another release still runs, or the way back is open; 3 locked; 5 it failed half
 way, or it is not known what belongs to the live release. The live release serves in any case.`,
+  settle: `
+Every command that changes something does this first; by itself it is for the end of a pipeline's job, which may have been
+cancelled at any step. What was verified is finished, everything else is undone.
+
+  npm run deploy -- settle
+
+Exit codes: 0 nothing is under way any more; 3 another command works; 5 it can be neither finished nor undone.`,
   switch: `
 For a pair of which both run (stop.keepOld). The colour that the traffic leaves stays warm.
 

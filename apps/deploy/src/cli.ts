@@ -16,6 +16,7 @@ import { plan } from './commands/plan';
 import { preview, renderShown, type PreviewWish } from './commands/preview';
 import { rollback } from './commands/rollback';
 import type { Session } from './commands/session';
+import { renderSettled, settle } from './commands/settle';
 import { renderStandby, standby } from './commands/standby';
 import { listenForAlerts } from './commands/standby-listen';
 import { status } from './commands/status';
@@ -111,6 +112,10 @@ function addCommands(program: Command, { open, print }: Tools): void {
     .command('rollback')
     .description('make the release before live again')
     .action(async () => print(await rollback(await open()), renderReceipt));
+  program
+    .command('settle')
+    .description('finish or undo what a cancelled command has left, and nothing else')
+    .action(async () => print(await settle(await open()), renderSettled));
   addMovingCommands(program, { open, print });
   addMachineCommands(program, { open, print });
   addLookingCommands(program, { open, print });

@@ -1,0 +1,34 @@
+import { nameOf, type Target } from '../core/colour';
+import { liveTarget } from '../core/facts';
+import { gatherFacts } from '../shell/gather';
+import { settle as settleRun } from '../shell/settle';
+import { alone } from './alone';
+import type { Session } from './session';
+
+/** How things are when nothing is under way any more. `settled` is null where nothing was. */
+export type SettleReport = Readonly<{
+  settled: Readonly<{ run: string; direction: 'forward' | 'back'; why: string }> | null;
+  live: Target | null;
+}>;
+
+/**
+ * Finishes or undoes what a command that was killed or cancelled has left, as any next command would, and nothing else.
+ *
+ * @throws DeployError when it cannot be settled, or another command works
+ */
+export async function settle(session: Session): Promise<SettleReport> {
+  return alone(session, 'settle', async () => {
+    const settled = await settleRun(session);
+    if (settled) {
+      const { unfinished, direction, why, live } = settled;
+      return { settled: { run: unfinished.run, direction, why }, live };
+    }
+    return { settled: null, live: liveTarget((await gatherFacts(session.site)).facts) };
+  });
+}
+
+export function renderSettled({ settled, live }: SettleReport): string {
+  const serves = live ? `${nameOf(live)} serves` : 'nothing serves';
+  if (!settled) return `Nothing was under way; ${serves}.`;
+  return `What was begun is ${settled.direction === 'forward' ? 'finished' : 'undone'}; ${serves}.`;
+}
