@@ -21,6 +21,7 @@ async function prepare() {
     await ensureCommand('debootstrap', { apt: 'debootstrap' }, signal);
     await ensureCommand('systemd-nspawn', { apt: 'systemd-container' }, signal);
     await ensureCommand('ip', { apt: 'iproute2' }, signal);
+    await ensureCommand('podman', { apt: 'podman runc' }, signal);
   } else {
     say('Left out: test/second-system, which boots systems of its own and needs root on Debian or Ubuntu.');
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { containerSchema } from './containers';
 import type { Settings } from './settings';
 
 /** Names of accounts and units: they stand in files where other characters would mean something. */
@@ -24,7 +25,11 @@ export type SystemdSettings = Readonly<z.output<typeof systemdSchema>>;
 
 /** What runs the two colours. */
 export const driverSchema = z
-  .discriminatedUnion('kind', [z.strictObject({ kind: z.literal('process') }), systemdSchema])
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('process') }),
+    systemdSchema,
+    containerSchema,
+  ])
   .prefault({ kind: 'process' });
 
 /** @returns what keeps the driver from working with the other settings; empty when nothing does */

@@ -46,8 +46,8 @@ export type Facts = Readonly<{
 /** A release that can be started. */
 export type ReleaseFacts = Readonly<{
   id: string;
-  /** a folder of its own, the current build of the project, or something that it is yet to be unpacked from */
-  source: 'folder' | 'build' | 'elsewhere';
+  /** a folder of its own, the current build of the project, an image, or something that it is yet to be unpacked from */
+  source: 'folder' | 'build' | 'image' | 'elsewhere';
   /** digest of what is in it, or, without a manifest, of its code: the same id with other code is not the same release */
   fingerprint: string;
   migrates: boolean;

@@ -20,6 +20,7 @@ type Recorded = NonNullable<DeployState['previous']>;
 /** Why a release that served before is not what would be started under its id today. */
 export function whyGone({ source }: Recorded, release: ReleaseFacts | null): string {
   if (source === 'folder' && release?.source !== 'folder') return 'somebody has removed its folder';
+  if (source === 'image') return release ? 'its image is another one now' : 'its image is gone';
   if (!release) return 'its folder and the build are gone';
   return release.source === 'build'
     ? 'it was the build of its day and the project has been built anew since; keep releases under releases/<id>'
@@ -39,6 +40,7 @@ export function refuseChangedCode({ state }: Facts, { id, fingerprint, source }:
   const where = {
     build: 'the current build',
     folder: `the folder of ${id}`,
+    image: `the image of ${id}`,
     elsewhere: `the tarball of ${id}`,
   }[source];
   throw new DeployError('usage', {

@@ -9,7 +9,7 @@ export const STATE_SCHEMA = 1;
 const release = z.string().regex(RELEASE_ID);
 
 /** Where it was started from; absent in the states of older tools. */
-const source = z.enum(['folder', 'build']).optional();
+const source = z.enum(['folder', 'build', 'image']).optional();
 
 const stateSchema = z.object({
   schema: z.literal(STATE_SCHEMA),

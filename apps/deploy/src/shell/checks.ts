@@ -7,6 +7,7 @@ import { note, ok, problem, type Check } from '../core/checks';
 import { DeployError } from '../core/errors';
 import { readHistory } from '../core/history';
 import { checkSwitch } from './checks-switch';
+import { checkContainers } from './checks-containers';
 import { checkSystemd } from './checks-systemd';
 import { runCommand } from './command';
 import { isErrno, readIfThere } from './files';
@@ -34,11 +35,16 @@ export async function checkSite(site: Site): Promise<readonly Check[]> {
     checkFolder('state', stateDir),
     checkFolder('sockets', runDir),
     checkDisk(stateDir),
-    checkReleases(site),
+    ...(site.settings.driver.kind === 'container' ? [] : [checkReleases(site)]),
     checkDatabase(site),
     checkClock(site),
   ];
-  return [...(await Promise.all(checks)), ...(await checkSwitch(site)), ...(await checkSystemd(site))];
+  return [
+    ...(await Promise.all(checks)),
+    ...(await checkSwitch(site)),
+    ...(await checkSystemd(site)),
+    ...(await checkContainers(site)),
+  ];
 }
 
 function checkNode(): Check {
@@ -152,7 +158,7 @@ function isRelease(home: string, { settings }: Site): Promise<boolean> {
 /** `npm run deploy` makes a private database where none is named; a server must name one. */
 async function checkDatabase({ settings }: Site): Promise<Check> {
   if (settings.service.migrate === null) return ok('database', 'not migrated by this tool');
-  if (settings.driver.kind === 'systemd') return ok('database', 'named in driver.environmentFile');
+  if (settings.driver.kind !== 'process') return ok('database', 'named in driver.environmentFile');
   try {
     return ok('database', new URL(loadDatabaseUrl()).host);
   } catch (error) {

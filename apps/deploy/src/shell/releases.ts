@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
+import { imageOf } from '../core/containers';
 import { DeployError } from '../core/errors';
 import type { ReleaseFacts } from '../core/facts';
 import { CARRIED_NODE, MANIFEST_FILE } from '../core/manifest';
@@ -8,6 +9,7 @@ import { RELEASE_ID } from '../core/names';
 import { exists, isFolder } from './files';
 import type { Site } from './site';
 import { readFolder } from './store/content';
+import { lookUpImage } from './store/images';
 import { isArchiveName, readManifest } from './store/shelf';
 
 /**
@@ -19,11 +21,22 @@ export async function findRelease(site: Site, id: string): Promise<ReleaseFacts>
   refuseNoId(id);
   const found = await lookUp(site, id);
   if (found) return found;
-  throw new DeployError('usage', {
-    what: `There is no release ${id}: neither ${site.layout.releasesDir}/${id} nor the build has ${site.settings.service.entry}.`,
-    left: 'Nothing was changed.',
+  throw new DeployError('usage', { ...missing(site, id), left: 'Nothing was changed.' });
+}
+
+function missing({ layout, settings }: Site, id: string): Readonly<{ what: string; next: string }> {
+  const { driver, service } = settings;
+  if (driver.kind === 'container') {
+    const image = imageOf(driver, id);
+    return {
+      what: `There is no release ${id}: no image ${image} on this machine.`,
+      next: `build it (see Containerfile), or: ${driver.command.join(' ')} pull ${image}`,
+    };
+  }
+  return {
+    what: `There is no release ${id}: neither ${layout.releasesDir}/${id} nor the build has ${service.entry}.`,
     next: `npm run build, or put the release there: ${id}.tar.gz of npm run release, or its folder`,
-  });
+  };
 }
 
 /** @throws DeployError for text that is no release id */
@@ -43,7 +56,9 @@ export function refuseNoId(id: string): void {
 
 /** @returns the release as it is found today, or null */
 export async function lookUp(site: Site, id: string): Promise<ReleaseFacts | null> {
-  const { entry, migrate } = site.settings.service;
+  const { driver, service } = site.settings;
+  if (driver.kind === 'container') return lookUpImage(site, driver, id);
+  const { entry, migrate } = service;
   const { source, home } = await placeOf(site, id);
   if (!(await exists(resolve(home, entry)))) return null;
   const migrates = migrate !== null && (await exists(resolve(home, migrate)));
@@ -56,7 +71,10 @@ export async function lookUp(site: Site, id: string): Promise<ReleaseFacts | nul
 export async function identify(
   site: Site,
   id: string,
-): Promise<Readonly<{ fingerprint: string; source: 'folder' | 'build' }>> {
+): Promise<Readonly<{ fingerprint: string; source: 'folder' | 'build' | 'image' }>> {
+  if (site.settings.driver.kind === 'container') {
+    return { fingerprint: (await lookUp(site, id))?.fingerprint ?? '', source: 'image' };
+  }
   const { source, home } = await placeOf(site, id);
   const manifest = source === 'folder' ? await readManifest(home) : null;
   const fingerprint = manifest?.digest ?? (await lookUp(site, id))?.fingerprint ?? '';

@@ -1,6 +1,7 @@
 import type { Placed, Slot } from '../../core/colour';
 import type { ProcessIdentity } from '../process-identity';
 import type { Site } from '../site';
+import { containerDriver } from './container';
 import { processDriver } from './process';
 import { systemdDriver } from './systemd';
 
@@ -31,7 +32,14 @@ export type Driver = Readonly<{
 
 /** What runs the colours of a site. */
 export function driverOf({ settings: { driver } }: Site): Driver {
-  return driver.kind === 'systemd' ? systemdDriver(driver) : processDriver;
+  switch (driver.kind) {
+    case 'process':
+      return processDriver;
+    case 'systemd':
+      return systemdDriver(driver);
+    case 'container':
+      return containerDriver(driver);
+  }
 }
 
 /** @returns the process of a colour, if it still runs */
