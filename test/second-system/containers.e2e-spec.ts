@@ -29,6 +29,7 @@ describe('colours in containers', () => {
     await lab.configure({ driver: podman.driver(environmentFile), ...changes });
   }
 
+  const liveName = async () => `lab-${(await lab.link()).split('-')[0] ?? ''}`;
   const names = async () =>
     (await podman.run('ps', '--all', '--format', '{{.Names}}')).split('\n').filter(Boolean);
 
@@ -85,8 +86,22 @@ describe('colours in containers', () => {
     expect((await lab.run(['status'])).out).not.toMatch(/drift|unfinished/);
   });
 
+  it('are migrated by the same image, with the settings of the service', async () => {
+    await podman.build('r4', {
+      'migrate.mjs': 'console.log(`Applied: ${process.env.RELEASE}_${process.env.FIXTURE}`);',
+    });
+    await configure({ service: { migrate: 'dist/apps/api/src/migrate.mjs' } });
+    const { steps } = await lab.json<{ steps: readonly { step: string; migrations?: readonly string[] }[] }>([
+      'deploy',
+      'r4',
+    ]);
+    expect(steps.find(({ step }) => step === 'migrate')?.migrations).toEqual(['r4_bad=not-ready']);
+    await configure();
+    await lab.deploy('r3');
+  });
+
   it('are brought up again by a deploy after the live one was killed', async () => {
-    await podman.run('kill', 'lab-green');
+    await podman.run('kill', await liveName());
     const isDown = async () => (await lab.ask('/api/v2/time')).status === 503;
     await waitFor(isDown, { timeoutMs: 5_000, what: 'the site to be down' });
     await lab.deploy('r2');

@@ -8,7 +8,7 @@ import { DeployError } from '../core/errors';
 import type { Facts, ReleaseFacts } from '../core/facts';
 import { asService } from './drivers/as-service';
 import { lastLines, parseJson, readIfThere } from './files';
-import { releaseHome, releaseNode } from './releases';
+import { releaseHome } from './releases';
 import type { Site } from './site';
 import type { Told } from './steps';
 
@@ -105,8 +105,7 @@ async function runProgram(
   const log = await open(path, 'w', 0o640);
   try {
     const cwd = await releaseHome(site, release);
-    const line = [await releaseNode(site, release), program, ...args];
-    const [runner = '', ...words] = asService(site, line, cwd);
+    const [runner = '', ...words] = await asService(site, release, [program, ...args], cwd);
     const child = spawn(runner, words, { cwd, stdio: ['ignore', log.fd, log.fd] });
     const [code, killedBy] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     if (code === 0) return { log: path, failure: null };
