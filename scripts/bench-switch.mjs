@@ -14,6 +14,7 @@ rate), one deploy after another. Nobody ever asks twice.
   npm run bench:switch -- --switches 1000 --controls --pm2 50 --haproxy 50
   npm run bench:switch -- --switches 200 --service api       the real API on a database of its own
   npm run bench:switch -- --switches 1 --sockets 2000        so many websockets through one switch
+  npm run bench:switch -- --times --service api              from the command to live, and to a refusal, without load
 
   --strategy socket|reload  how the traffic is moved (socket)
   --service fixture|api     what is deployed (fixture)
@@ -22,6 +23,7 @@ rate), one deploy after another. Nobody ever asks twice.
   --control-switches N      how often each of these (5)
   --pm2 N, --haproxy N      also pm2 reload and HAProxy's runtime API, under the same load
   --sockets N               websockets (20; 50 in long campaigns)
+  --times                   instead: how long deploys take, with the settings as they come
   --json                    the last line is one JSON object
 
 Exit code 1 when anything failed, or when a control found nothing: then the harness itself is broken.`;
@@ -35,6 +37,12 @@ await runMain(async () => {
   await ensureDependencies();
   await ensureBuilt();
   await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' });
+  if (options.times) {
+    const { measureTimes } = await import('./bench/switch/times.mjs');
+    const times = await measureTimes(options.service);
+    process.stdout.write(`${JSON.stringify(times, null, options.json ? undefined : 2)}\n`);
+    return 0;
+  }
   // They need the dependencies, which were only just installed.
   const { bench } = await import('./bench/switch/bench.mjs');
   const { describe, problemsOf } = await import('./bench/switch/report.mjs');
@@ -58,6 +66,7 @@ function readOptions() {
       pm2: { type: 'string', default: '0' },
       haproxy: { type: 'string', default: '0' },
       sockets: { type: 'string' },
+      times: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -71,6 +80,7 @@ function readOptions() {
     pm2: wholeNumber('--pm2', values.pm2, 0),
     haproxy: wholeNumber('--haproxy', values.haproxy, 0),
     sockets: values.sockets === undefined ? undefined : wholeNumber('--sockets', values.sockets, 0),
+    times: values.times,
     json: values.json,
   };
 }
