@@ -7,6 +7,7 @@ import { machine } from '../switch/machine.mjs';
 import { openSite } from '../switch/site.mjs';
 import { runCase } from './case.mjs';
 import { allCases, chosen, shortCases } from './cases.mjs';
+import { kill, nginxOf } from './world.mjs';
 
 /** So that there are points around every kind of step. */
 const MORE_STEPS = { smoke: { commands: ['true'] }, hooks: { 'pre-switch': 'true', 'post-switch': 'true' } };
@@ -31,6 +32,8 @@ export async function chaos({ words, short }) {
       machine: await machine(),
     };
   } finally {
+    const orphans = nginxOf(site);
+    if (orphans.master === undefined) await kill(orphans.workers);
     await site.close();
   }
 }
@@ -47,11 +50,27 @@ async function goThrough(site, { words, short }) {
   const outcomes = [];
   for (const [index, one] of cases.entries()) {
     const result = await runCase(site, one, { before: serves, number: index + 1 });
-    serves = result.serves;
+    serves = await haveMaster(site, result.serves);
     outcomes.push(result.outcome);
     tell(result.outcome, index + 1, cases.length);
   }
   return summary(outcomes);
+}
+
+/**
+ * Workers whose master has died serve on. The next case begins with a whole nginx.
+ *
+ * @param {import('../switch/site.mjs').Site} site
+ * @param {string} serves
+ * @returns {Promise<string>} the release that serves
+ */
+async function haveMaster(site, serves) {
+  const { master, workers } = nginxOf(site);
+  if (master !== undefined) return serves;
+  await kill(workers);
+  const release = `${serves}-anew`;
+  await site.deploy(release);
+  return release;
 }
 
 /** @param {import('../switch/site.mjs').Site} site @returns {Promise<string[]>} what a deploy does */

@@ -39,11 +39,12 @@ export const DEEDS = Object.freeze({
     send(deployer, 'SIGCONT');
   },
   nginx: async ({ site, deployer }) => {
-    await kill(nginxOf(site, { workers: false }));
+    await kill(present(nginxOf(site).master));
     send(deployer, 'SIGCONT');
   },
   'nginx-all': async ({ site, deployer }) => {
-    await kill(nginxOf(site, { workers: true }));
+    const { master, workers } = nginxOf(site);
+    await kill([...present(master), ...workers]);
     send(deployer, 'SIGCONT');
   },
 });

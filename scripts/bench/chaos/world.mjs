@@ -1,9 +1,9 @@
 // @ts-check
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import { basename, join } from 'node:path';
 import { readIfThere } from '../../lib/files.mjs';
-import { identityOf, isAlive, send, waitForEnd } from '../../lib/processes.mjs';
+import { findProcesses, isAlive, send, waitForEnd } from '../../lib/processes.mjs';
 import { waitFor } from '../../lib/wait.mjs';
 
 /** @typedef {'blue' | 'green'} Colour */
@@ -42,12 +42,29 @@ export async function kill(victims) {
   await Promise.all(victims.map((victim) => waitForEnd(victim, 10_000)));
 }
 
-/** @param {Site} site @param {{ workers: boolean }} wish @returns {Identity[]} the processes of nginx */
-export function nginxOf({ dir }, { workers }) {
-  const master = Number(readFileSync(join(dir, 'nginx/nginx.pid'), 'utf8'));
-  const children = readFileSync(`/proc/${master}/task/${master}/children`, 'utf8').trim().split(/\s+/);
-  const pids = [master, ...(workers ? children.map(Number) : [])];
-  return pids.map(identityOf).filter((identity) => identity !== undefined);
+/**
+ * The processes of the site's nginx, also those whose master has died: by what they have open.
+ *
+ * @param {Site} site
+ * @returns {{ master: Identity | undefined, workers: Identity[] }}
+ */
+export function nginxOf({ dir }) {
+  const own = findProcesses(([title = '']) => title.startsWith('nginx: ')).filter(({ pid }) =>
+    openFiles(pid).some((path) => path.startsWith(`${dir}/nginx/`)),
+  );
+  const isMaster = (/** @type {Identity} */ { pid }) =>
+    (readIfThere(`/proc/${pid}/cmdline`) ?? '').startsWith('nginx: master');
+  return { master: own.find(isMaster), workers: own.filter((one) => !isMaster(one)) };
+}
+
+/** @param {number} pid */
+function openFiles(pid) {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
+  } catch {
+    // It has gone meanwhile, or closed one.
+    return [];
+  }
 }
 
 /** Whether a process is stopped, as by SIGSTOP. @param {Identity} identity */

@@ -17,6 +17,7 @@
  * @property {number} perSecond of the constant rate
  */
 
+const MANY_SOCKETS = 500;
 /** From here on a campaign is long enough for long pauses. */
 const LONG_FROM = 100;
 
@@ -72,7 +73,9 @@ const PACES = Object.freeze({
 /** @param {number} switches @param {number} [sockets] @returns {Pace} */
 export function paceFor(switches, sockets) {
   const pace = switches >= LONG_FROM ? PACES.long : PACES.short;
-  return sockets === undefined ? pace : { ...pace, sockets };
+  if (sockets === undefined) return pace;
+  // Thousands of sockets are a load by themselves: the rest stays light.
+  return sockets < MANY_SOCKETS ? { ...pace, sockets } : { ...pace, sockets, busy: 2, lazy: 4 };
 }
 
 /** @returns {Pace} */

@@ -91,7 +91,8 @@ export async function countSwitches(place, people, { switches, label }) {
  */
 async function startAll(origin, people, { ledger, mayAnswer }) {
   const { perSecond } = people;
-  const sockets = people.sockets > 0 ? await openSockets(origin, people.sockets) : null;
+  const sockets =
+    people.sockets > 0 ? await openSockets(origin, people.sockets, paceOf(people.sockets)) : null;
   const crowd = startUsers(origin, people.users(ledger), mayAnswer);
   const tally = ledger.of('steady');
   const steady = startSteady(origin, { path: STEADY_PATH, perSecond, tally, mayAnswer });
@@ -103,6 +104,11 @@ async function startAll(origin, people, { ledger, mayAnswer }) {
       return { steady: await steady.stop(), sockets: heard && countOf(heard) };
     },
   };
+}
+
+/** However many they are, they have about 1,000 messages a second: more would measure the machine. */
+function paceOf(/** @type {number} */ sockets) {
+  return { everyMs: Math.max(200, sockets), echoEveryMs: Math.max(500, 2 * sockets) };
 }
 
 /**

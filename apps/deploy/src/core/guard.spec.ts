@@ -8,7 +8,7 @@ import {
 } from '../../../../test/deploy/support/model';
 import type { Action } from './action';
 import { servingOn } from './facts';
-import { guarded, objectionTo } from './guard';
+import { guarded, objectionTo, reliedOnBy } from './guard';
 import { HOOKS } from './hooks';
 import { planDeploy } from './plan';
 
@@ -65,5 +65,29 @@ describe('a step', () => {
     expect(
       objectionTo({ kind: 'verify', from: blue, to: green }, { traffic: null, serving: null }),
     ).toBeNull();
+  });
+});
+
+describe('what a step relies on', () => {
+  const plan = () =>
+    planDeploy(factsOf(world), aRelease(), { hooks: HOOKS, smoke: true, keepOld: false }).actions;
+  const world: World = { link: 'blue', up: { blue, green: null }, warm: [], nginx: 'up', recorded: 'r1' };
+
+  it('is, for all that cannot be taken back, that the release that was switched to lives', () => {
+    const relied = plan().flatMap((action, index, all) => (reliedOnBy(all, index) ? [action.kind] : []));
+    expect(relied).toEqual(['record', 'drain', 'stop']);
+    expect(reliedOnBy(plan(), plan().length)).toEqual(green);
+  });
+
+  it('lives in every world, as long as nobody dies', () => {
+    for (const one of everyWorld()) {
+      const { actions } = planDeploy(factsOf(one), aRelease(), { hooks: [], smoke: false, keepOld: false });
+      const worlds = walk(one, actions);
+      const missing = worlds.filter((now, index) => {
+        const target = reliedOnBy(actions, index);
+        return target && now.up[target.colour]?.release !== target.release;
+      });
+      expect(missing).toEqual([]);
+    }
   });
 });

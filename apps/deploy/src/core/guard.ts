@@ -1,4 +1,4 @@
-import type { Action } from './action';
+import type { Action, ActionKind } from './action';
 import { isSameTarget, nameOf, type Colour, type Target } from './colour';
 
 /** The world just before a step, as far as the step depends on it. */
@@ -44,4 +44,20 @@ export function objectionTo(action: Action, { traffic, serving }: Moment): strin
     default:
       return null;
   }
+}
+
+/** After these there is no way back, or nobody knows of it. */
+const FINAL: readonly ActionKind[] = ['record', 'drain', 'stop'];
+
+/**
+ * Whom a step relies on: it lets the other colour go, or says who serves, because the traffic was sent there before.
+ *
+ * @param index of the step; beyond the last one: the end of the run, which says that all is well
+ * @returns null when it relies on nobody
+ */
+export function reliedOnBy(actions: readonly Action[], index: number): Target | null {
+  const action = actions[index];
+  if (action && !FINAL.includes(action.kind)) return null;
+  const before = actions.slice(0, index).findLast(({ kind }) => kind === 'switch');
+  return before?.kind === 'switch' ? before.to : null;
 }

@@ -124,9 +124,11 @@ function explain(
   settled: Settled | null,
 ): DeployError {
   const live = settled?.live ?? null;
-  const isLost = error.kind === 'unhealthy' && from !== null && live === null;
+  // 4 says that what served before serves. Where it cannot, somebody has to look.
+  const isKept = live !== null && settled?.direction === 'back';
+  const isLost = error.kind === 'unhealthy' && from !== null && !isKept;
   const left = live
-    ? `${nameOf(live)} serves${settled?.direction === 'back' ? ' as before' : ', since nothing else does'}.`
+    ? `${nameOf(live)} serves${isKept ? ' as before' : ', since nothing else does'}.`
     : 'Nothing serves.';
   const next = `read ${driverOf(site).logOf(site, to)}, then deploy a corrected release; npm run deploy -- status shows all`;
   return error.with({ left, next: error.trouble.next ?? next }, isLost ? 'needsHuman' : error.kind);

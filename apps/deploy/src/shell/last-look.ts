@@ -4,6 +4,7 @@ import { DeployError } from '../core/errors';
 import { guarded, objectionTo } from '../core/guard';
 import { findProcess } from './drivers/driver';
 import { endpointOf } from './endpoints';
+import { itsProcessEnded } from './give-back';
 import { whoAnswers } from './probe';
 import type { Site } from './site';
 import { trafficOf } from './traffic/traffic';
@@ -24,6 +25,18 @@ export async function refuseInAnotherWorld(site: Site, action: Action): Promise<
   if (objection === null) return;
   const kind = action.kind === 'switch' ? 'unhealthy' : 'needsHuman';
   throw new DeployError(kind, { what: `The step ${action.kind} was not done: ${objection}.` });
+}
+
+/**
+ * Whoever was switched to may have died since it was watched. The other colour is not let go then: it is the way back.
+ *
+ * @throws DeployError when its process has ended
+ */
+export async function refuseWithoutSuccessor(site: Site, reliedOn: Target | null): Promise<void> {
+  if (!reliedOn) return;
+  const process = await findProcess(site, reliedOn.colour);
+  if (process?.release === reliedOn.release) return;
+  throw new DeployError('unhealthy', { what: itsProcessEnded(reliedOn) });
 }
 
 async function whatServesOn(site: Site, colour: Colour): Promise<Target | null> {

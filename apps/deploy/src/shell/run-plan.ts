@@ -1,9 +1,11 @@
 import { describe, type Action } from '../core/action';
+import type { Target } from '../core/colour';
 import { strikesAt, type Fault } from '../core/fault';
+import { reliedOnBy } from '../core/guard';
 import type { StepRecord } from '../core/receipt';
 import { appendJournal } from './journal-file';
 import { writeMetrics } from './metrics-file';
-import { refuseInAnotherWorld } from './last-look';
+import { refuseInAnotherWorld, refuseWithoutSuccessor } from './last-look';
 import type { Progress, Reporter } from './reporter';
 import type { Site } from './site';
 import { perform, type Told } from './steps';
@@ -29,12 +31,14 @@ export async function runActions(
     await timed(run, action, {
       prefix,
       progress: run.reporter.begin(describe(action), { index, total: actions.length }),
+      reliedOn: reliedOnBy(actions, index),
     });
     await writeMetrics(run.site);
   }
+  if (prefix === '') await refuseWithoutSuccessor(run.site, reliedOnBy(actions, actions.length));
 }
 
-type Manner = Readonly<{ prefix: '' | 'recover:'; progress: Progress }>;
+type Manner = Readonly<{ prefix: '' | 'recover:'; progress: Progress; reliedOn: Target | null }>;
 
 async function timed(run: Run, action: Action, manner: Manner): Promise<void> {
   const step = `${manner.prefix}${action.kind}`;
@@ -52,11 +56,12 @@ async function timed(run: Run, action: Action, manner: Manner): Promise<void> {
   }
 }
 
-async function runAction(run: Run, action: Action, { prefix, progress }: Manner): Promise<Told> {
+async function runAction(run: Run, action: Action, { prefix, progress, reliedOn }: Manner): Promise<Told> {
   const { site, id } = run;
   const step = `${prefix}${action.kind}`;
   await appendJournal(site.layout.journalFile, { phase: 'before', run: id, step });
   if (prefix === '') await strike(run.fault, 'before', action);
+  await refuseWithoutSuccessor(site, reliedOn);
   await refuseInAnotherWorld(site, action);
   const told = (await perform(site, action, progress)) || {};
   if (prefix === '') await strike(run.fault, 'after', action);
