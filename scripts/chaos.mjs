@@ -6,7 +6,7 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { runMain, say } from './lib/problem.mjs';
 
 const HELP = `Lets everything die at every point of a deploy, while people use the site: the deployer (SIGKILL, SIGINT,
-SIGTERM, stopped and killed, stopped and continued), the idle and the live colour, nginx. After each case the next
+SIGTERM, all three by a pipeline, stopped and killed, stopped and continued), the idle and the live colour, nginx. After each case the next
 deploy must work without anybody's help, and state, nginx and status must name the one colour that answers.
 
   npm run chaos                                    every point with everything (about half an hour)

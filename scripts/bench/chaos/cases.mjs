@@ -2,11 +2,12 @@
 
 const MOMENTS = /** @type {const} */ (['before', 'after']);
 
-/** What is done to the deployer, which waits at a point. */
+/** What is done to the deployer, which waits at a point. cancelled: by a pipeline, SIGINT, SIGTERM and SIGKILL in a row. */
 export const SIGNALS = /** @type {const} */ ([
   'kill9',
   'SIGINT',
   'SIGTERM',
+  'cancelled',
   'stop-then-kill',
   'stop-then-continue',
 ]);

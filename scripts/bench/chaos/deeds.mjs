@@ -20,6 +20,11 @@ export const DEEDS = Object.freeze({
   kill9: async ({ deployer }) => send(deployer, 'SIGKILL'),
   SIGINT: async ({ deployer }) => interrupt(deployer, 'SIGINT'),
   SIGTERM: async ({ deployer }) => interrupt(deployer, 'SIGTERM'),
+  cancelled: async ({ deployer }) => {
+    send(deployer, 'SIGINT');
+    interrupt(deployer, 'SIGTERM');
+    send(deployer, 'SIGKILL');
+  },
   'stop-then-kill': async (scene) => {
     await stayStopped(scene);
     send(scene.deployer, 'SIGKILL');

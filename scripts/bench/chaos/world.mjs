@@ -26,6 +26,13 @@ export function processOf({ runDir }, colour) {
   return isAlive(identity) ? identity : undefined;
 }
 
+/** @param {Site} site @returns {string} the release that is linked and runs, whether nginx lives or not */
+export function linkedRelease(site) {
+  const colour = liveColour(site);
+  if (processOf(site, colour) === undefined) return 'nobody';
+  return JSON.parse(readIfThere(join(site.runDir, `${colour}.pid`)) ?? '{}').release ?? 'nobody';
+}
+
 /** @param {Site} site @returns {Colour[]} those that run */
 export function running(site) {
   return COLOURS.filter((colour) => processOf(site, colour) !== undefined);
