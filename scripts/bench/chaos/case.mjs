@@ -98,7 +98,7 @@ async function beHit(site, { point, deed }, { release, complain }) {
     what: `the point ${point}`,
   });
   if (isOver) complain(`the point ${point} was not reached: ${(await ended).err}`);
-  else await DEEDS[deed]({ site, deployer: identity, complain });
+  else await DEEDS[deed]({ site, deployer: identity, release, complain });
   const { code } = await ended;
   // A deploy does not answer for an nginx that died after its last question: then the link tells what is live.
   const [served = 'nobody'] = deed === 'nginx-all' ? [linkedRelease(site)] : await whoAnswers(site.origin);

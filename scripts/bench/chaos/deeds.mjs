@@ -5,7 +5,7 @@ import { idleColour, kill, liveColour, nginxOf, processOf, waitUntilIdle } from 
 
 /** @typedef {import('../../lib/processes.mjs').Identity} Identity */
 /** @typedef {import('../switch/site.mjs').Site} Site */
-/** @typedef {{ site: Site, deployer: Identity, complain: (problem: string) => void }} Scene */
+/** @typedef {{ site: Site, deployer: Identity, release: string, complain: (problem: string) => void }} Scene */
 
 /** What is "for long" to a deployer: far more than any pause between two of its steps. */
 const STOPPED_MS = 1_000;
@@ -66,9 +66,9 @@ function interrupt(deployer, signal) {
 }
 
 /** Nobody robs it, and everybody is told. @param {Scene} scene */
-async function stayStopped({ site, deployer, complain }) {
+async function stayStopped({ site, deployer, release, complain }) {
   const begin = performance.now();
-  const { code, err } = await site.start(['deploy', 'r-0']).ended;
+  const { code, err } = await site.start(['deploy', release]).ended;
   if (code !== LOCKED) complain(`a second deploy ended with ${code}, not ${LOCKED}: ${err}`);
   if (!err.includes(`process ${deployer.pid} `) || !err.includes('stopped'))
     complain(`a second deploy was not told who is stopped: ${err}`);

@@ -70,7 +70,8 @@ describe('a step', () => {
 
 describe('what a step relies on', () => {
   const plan = () =>
-    planDeploy(factsOf(world), aRelease(), { hooks: HOOKS, smoke: true, keepOld: false }).actions;
+    planDeploy(factsOf(world), aRelease(), { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: null })
+      .actions;
   const world: World = { link: 'blue', up: { blue, green: null }, warm: [], nginx: 'up', recorded: 'r1' };
 
   it('is, for all that cannot be taken back, that the release that was switched to lives', () => {
@@ -81,7 +82,12 @@ describe('what a step relies on', () => {
 
   it('lives in every world, as long as nobody dies', () => {
     for (const one of everyWorld()) {
-      const { actions } = planDeploy(factsOf(one), aRelease(), { hooks: [], smoke: false, keepOld: false });
+      const { actions } = planDeploy(factsOf(one), aRelease(), {
+        hooks: [],
+        smoke: false,
+        keepOld: false,
+        keepReleases: 5,
+      });
       const worlds = walk(one, actions);
       const missing = worlds.filter((now, index) => {
         const target = reliedOnBy(actions, index);
