@@ -31,8 +31,6 @@ const PENDING: readonly string[] = [
   'C10a',
   'C10b',
   'C10c',
-  'E3',
-  'E4',
   'E7',
   'H1',
   'H2',

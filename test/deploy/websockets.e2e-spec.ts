@@ -11,7 +11,7 @@ type Receipt = Readonly<{
 }>;
 
 const CLIENTS = 200;
-const PER_SECOND = 80;
+const PER_SECOND = 50;
 const PACE = { minMs: 100, timeoutMs: 5_000, intervalMs: 20, socketsPerS: PER_SECOND };
 const NOTHING_WRONG = { lost: 0, doubled: 0, cuts: 0, refused: 0, failures: [] };
 const drainNote = ({ steps }: Receipt) => steps.find(({ step }) => step === 'drain')?.note;
@@ -38,7 +38,8 @@ describe('websockets at a switch', () => {
     const tally = await sockets.stop();
     expect(tally).toMatchObject({ ...NOTHING_WRONG, closed: CLIENTS });
     expect(sockets.releases()).toEqual(new Set());
-    expect(worstSecond(tally.closedAtMs)).toBeLessThanOrEqual(PER_SECOND * 1.5);
+    // Seen by the clients, which a busy machine holds up now and then: four times as many would be all at once.
+    expect(worstSecond(tally.closedAtMs)).toBeLessThanOrEqual(PER_SECOND * 2);
     expect(receipt.sockets).toEqual({ drained: CLIENTS, left: 0 });
     expect(drainNote(receipt)).toBe(`nothing under way, ${CLIENTS} sockets let go`);
     expect(await draining()).toBe(0);

@@ -93,7 +93,7 @@ function serve(socket, query, identity) {
  * @param {URLSearchParams} query
  * @param {{ say: (message: object) => void, wait: (work: () => void, ms: number) => void }} tools
  */
-function number(query, { say, wait }) {
+export function number(query, { say, wait }) {
   const client = query.get('client');
   const everyMs = Number(query.get('everyMs') ?? DEFAULT_EVERY_MS);
   const since = Number(query.get('since') ?? Date.now());
@@ -112,7 +112,7 @@ function number(query, { say, wait }) {
  *
  * @param {ReadonlySet<{ close: (code: number) => void }>} open
  */
-function makeDrain(open) {
+export function makeDrain(open) {
   /** @type {Set<{ close: (code: number) => void }>} */
   const queue = new Set();
   let rate = 1;
