@@ -17,6 +17,8 @@ async function prepare() {
   await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' }, signal);
   await ensureCommand('redis-server', { apt: 'redis-server', brew: 'redis' }, signal);
   await ensureCommand(CHROMIUM, { apt: 'chromium', brew: '--cask chromium' }, signal);
+  await ensureCommand('ssh', { apt: 'openssh-client' }, signal);
+  await ensureCommand('sshd', { apt: 'openssh-server' }, signal);
   if (canInstallByApt()) {
     await ensureCommand('debootstrap', { apt: 'debootstrap' }, signal);
     await ensureCommand('systemd-nspawn', { apt: 'systemd-container' }, signal);

@@ -8,7 +8,7 @@ const OUR_MARK = '# haru-study: here only while packages are installed';
 /** Disables a unit also where no systemd runs, such as in a container that is booted later. */
 const SYSTEMCTL = '/usr/bin/systemctl';
 /** @type {Readonly<Record<string, string>>} packages that bring a service along */
-const SERVICE_OF = { 'nginx-light': 'nginx', 'redis-server': 'redis-server' };
+const SERVICE_OF = { 'nginx-light': 'nginx', 'redis-server': 'redis-server', 'openssh-server': 'ssh' };
 const ENV = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
 
 /** @type {Promise<unknown> | undefined} package lists are fetched once a process */

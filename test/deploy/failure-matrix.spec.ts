@@ -20,7 +20,6 @@ const ROWS = `
 
 /** Rows whose test is still to come. Whoever names it in the document takes the row from here. */
 const PENDING: readonly string[] = [
-  'A3',
   'C5a',
   'C5b',
   'C5c',
@@ -32,10 +31,6 @@ const PENDING: readonly string[] = [
   'C10b',
   'C10c',
   'E7',
-  'H1',
-  'H2',
-  'H3',
-  'H4',
   'I1',
   'I3',
   'I4',

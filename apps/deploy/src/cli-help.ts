@@ -27,7 +27,8 @@ old colour go. Whatever goes wrong, what served before serves again.
   npm run deploy -- deploy r42 --json      for pipelines: .result.probe.failed is what people lost
 
 A release that is not fit for this machine (damaged, another digest, another Node, no room on the disk, a variable or a
-secret missing) is refused before anything is changed.
+secret missing) is refused before anything is changed. With \`hosts\` in deploy.yml: on all of them, or on none; --json has each
+in .result.hosts.
 
 Exit codes: 0 live; 2 no such release, an older one, or other code under a known id; 3 another deploy is under way; 4 the
 release was refused and what served before serves; 5 needs a human.`,
@@ -39,6 +40,9 @@ Exit codes: 0; 2 no such release; 4 it would be refused.`,
 Goes by what really answers; where the recorded state differs, it says \`drift\`.
 
   npm run deploy -- status
+  npm run deploy -- status --host one   of several hosts, this one
+
+Of several hosts: what each serves, \`mixed versions\`, who is behind, and the skew of the last switch.
 
 Exit codes: 0, also when nothing serves; 5 the state cannot be read.`,
   rollback: `
@@ -46,8 +50,9 @@ To the release that served before, without typing its id. Migrations stay; a rel
 too old is refused. With stop.keepOld it takes no start.
 
   npm run deploy -- rollback
+  npm run deploy -- rollback --to r41   nothing is done where r41 is live; another release is refused
 
-Exit codes: 0 live; 2 there is none; 3 locked; 4 refused, the live one goes on; 5 its code is gone or has changed, or it
+Exit codes: 0 live; 2 there is none, or it is another; 3 locked; 4 refused, the live one goes on; 5 its code is gone or has changed, or it
 cannot run any more.`,
   contract: `
 Runs the contract migrations of the live release: they take away columns and tables that only older releases needed. Older
@@ -123,6 +128,7 @@ Exit codes: 0.`,
   npm run deploy -- logs               the live colour
   npm run deploy -- logs green -n 200
   npm run deploy -- logs --follow
+  npm run deploy -- logs --host one    of several hosts, this one
 
 Exit codes: 0; 2 nothing runs there.`,
   unlock: `

@@ -85,6 +85,8 @@ const STILL = [
   'verify',
   'watch',
   'prune',
+  'await-go',
+  'await-keep',
 ] as const;
 
 function isStill(action: Action): action is Extract<Action, { kind: (typeof STILL)[number] }> {

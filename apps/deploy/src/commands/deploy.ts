@@ -1,4 +1,5 @@
 import { DeployError } from '../core/errors';
+import type { ReleaseFacts } from '../core/facts';
 import { extrasOf } from '../core/hooks';
 import { planDeploy } from '../core/plan';
 import { planRefused } from '../core/refused-plan';
@@ -30,6 +31,20 @@ export async function deploy(session: Session, request: DeployRequest): Promise<
       if (!(error instanceof DeployError) || error.kind !== 'unhealthy') throw error;
       return refuse(session, planRefused(facts, request.id), error);
     });
-    return execute(session, planDeploy(facts, await measured(site, facts, release), extrasOf(site.settings)));
+    refuseOtherCode(release, site.job?.fingerprint ?? null);
+    // Of several hosts one migrates.
+    const ready = await measured(site, facts, release);
+    const migrates = ready.migrates && site.job?.migrates !== false;
+    return execute(session, planDeploy(facts, { ...ready, migrates }, extrasOf(site.settings, site.job)));
+  });
+}
+
+/** What came over the wire must be what was sent. */
+function refuseOtherCode({ id, fingerprint }: ReleaseFacts, sent: string | null): void {
+  if (sent === null || fingerprint === sent) return;
+  throw new DeployError('usage', {
+    what: `Release ${id} is not the code here that it is on the coordinating machine (${fingerprint}, not ${sent}).`,
+    left: 'Nothing was changed.',
+    next: 'remove its folder on this host, and deploy again',
   });
 }

@@ -15,7 +15,7 @@ export async function plan({ site }: Session, request: DeployRequest): Promise<P
   const unfinished = await readUnfinished(site.layout.journalFile);
   if (!unfinished) {
     const release = await measured(site, facts, await preflight(site, facts, request));
-    const planned = planDeploy(facts, release, extrasOf(site.settings));
+    const planned = planDeploy(facts, release, extrasOf(site.settings, site.job));
     return { ...planned, notes: [...notes, ...planned.notes] };
   }
   const { plan: first, why } = recover(unfinished, facts);

@@ -18,6 +18,6 @@ export async function switchOver(session: Session): Promise<Receipt> {
     await settle(session);
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
-    return execute(session, planSwitch(facts, extrasOf(site.settings)));
+    return execute(session, planSwitch(facts, extrasOf(site.settings, site.job)));
   });
 }

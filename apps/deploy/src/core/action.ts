@@ -18,9 +18,11 @@ export type Action =
   | Readonly<{ kind: StepHook; from: Target | null; to: Target }>
   | Readonly<{ kind: 'preview'; to: Target; percent: number }>
   | Readonly<{ kind: 'end-preview'; colour: Colour }>
+  | Readonly<{ kind: 'await-go'; to: Target }>
   | Readonly<{ kind: 'switch'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'verify'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'watch'; from: Target; to: Target }>
+  | Readonly<{ kind: 'await-keep'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'record'; to: Target }>
   | Readonly<{ kind: 'drain'; from: Target }>
   | Readonly<{ kind: 'stop'; from: Target }>
@@ -50,9 +52,11 @@ const WORDS: { readonly [K in ActionKind]: (action: Extract<Action, { kind: K }>
   preview: ({ to, percent }) =>
     `show ${nameOf(to)} to who has a token${percent > 0 ? `, and to ${percent} % of people` : ''}`,
   'end-preview': ({ colour }) => `show ${colour} to nobody any more`,
+  'await-go': ({ to }) => `wait until every host is as far, with ${nameOf(to)} warm`,
   switch: ({ from, to }) => `switch ${from ? `from ${nameOf(from)} ` : ''}to ${nameOf(to)}`,
   verify: ({ to }) => `ask through nginx until only ${to.release} answers`,
   watch: ({ from, to }) => `watch ${nameOf(to)}, ready to give the traffic back to ${nameOf(from)}`,
+  'await-keep': ({ to }) => `wait until every host has come through with ${to.release}`,
   record: ({ to }) => `record ${nameOf(to)} as live`,
   drain: ({ from }) => `let the websockets of ${nameOf(from)} go, and wait until nothing is under way there`,
   stop: ({ from }) => `stop ${nameOf(from)}`,

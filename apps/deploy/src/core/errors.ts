@@ -10,6 +10,12 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** @returns the kind of failure that an exit code stands for */
+export function kindOf(code: ExitCode): Exclude<keyof typeof EXIT, 'done'> {
+  const kinds = ['usage', 'locked', 'unhealthy', 'needsHuman'] as const;
+  return kinds.find((kind) => EXIT[kind] === code) ?? 'bug';
+}
+
 /** What a person is told when something went wrong. */
 export type Trouble = Readonly<{
   /** what happened, to which release on which colour */
@@ -20,6 +26,8 @@ export type Trouble = Readonly<{
   next?: string;
   /** lines of a log or of a tool, as they were */
   details?: readonly string[];
+  /** of several hosts: how each was left, for programs */
+  hosts?: unknown;
 }>;
 
 /** An expected failure: it says what, what state it was left in, and what to do next. */

@@ -29,6 +29,7 @@ describe('a step', () => {
         smoke: true,
         keepOld: false,
         keepReleases: 5,
+        gated: true,
       });
       const worlds = walk(world, actions);
       const objections = actions.map((action, index) => objectionIn(worlds[index] as World, action));

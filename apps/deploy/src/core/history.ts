@@ -7,7 +7,7 @@ const sockets = z.object({ drained: z.number(), left: z.number() }).optional();
 const target = z.object({ colour: z.enum(COLOURS), release: z.string() }).nullable();
 
 /** What every receipt has had since the first version; a newer one may hold more. */
-const receiptSchema = z.looseObject({
+export const receiptSchema = z.looseObject({
   run: z.string(),
   intent: z.enum(INTENTS),
   outcome: z.enum(['done', 'nothing-to-do', 'undone', 'failed']),
@@ -27,12 +27,30 @@ const receiptSchema = z.looseObject({
       note: z.string().optional(),
       migrations: z.array(z.string()).optional(),
       sockets,
+      atMs: z.number().optional(),
     }),
   ),
   probe: z.object({ requests: z.number(), failed: z.number(), worstGapMs: z.number() }).optional(),
   sockets,
   notes: z.array(z.string()),
   error: z.string().optional(),
+  release: z.string().optional(),
+  skewMs: z.number().nullable().optional(),
+  hosts: z
+    .array(
+      z.looseObject({
+        host: z.string(),
+        outcome: z.enum(['done', 'nothing-to-do', 'undone', 'failed', 'unknown']),
+        live: target,
+        exitCode: z.number().nullable(),
+        switchedAtMs: z.number().nullable(),
+        durationMs: z.number().nullable(),
+        migrations: z.array(z.string()),
+        probe: z.object({ requests: z.number(), failed: z.number(), worstGapMs: z.number() }).optional(),
+        error: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 
 /** What was found in the history. `damaged` counts lines that are no receipts: a torn last one, or somebody's edit. */
@@ -57,8 +75,8 @@ export function renderHistory({ receipts, damaged }: History): string {
 }
 
 function renderLine(receipt: Receipt): string {
-  const { startedAt, intent, outcome, from, to, durationMs, by, askedBy, probe, sockets, error } = receipt;
-  const change = `${nameOr(from, 'nothing')} -> ${nameOr(to, 'nothing')}`;
+  const { startedAt, intent, outcome, durationMs, by, askedBy, probe, sockets, error } = receipt;
+  const change = changeOf(receipt);
   const seconds = `${(durationMs / 1_000).toFixed(1)} s`;
   const lost = probe && probe.failed > 0 ? `  ${probe.failed} of ${probe.requests} requests failed` : '';
   const moved = sockets ? renderSockets(sockets) : '';
@@ -71,6 +89,11 @@ function renderLine(receipt: Receipt): string {
 function renderSockets({ drained, left }: SocketCount): string {
   const cut = left > 0 ? `  ${left} sockets left` : '';
   return `${drained > 0 ? `  ${drained} sockets let go` : ''}${cut}`;
+}
+
+function changeOf({ from, to, release, hosts }: Receipt): string {
+  if (hosts) return `${release ?? ''} on ${hosts.map(({ host }) => host).join(', ')}`;
+  return `${nameOr(from, 'nothing')} -> ${nameOr(to, 'nothing')}`;
 }
 
 function nameOr(named: Target | null, otherwise: string): string {

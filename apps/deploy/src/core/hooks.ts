@@ -13,17 +13,29 @@ export type Extras = Readonly<{
   keepOld: boolean;
   /** how many unpacked releases stay after a deploy; null: all */
   keepReleases: number | null;
+  /** one of several hosts: it waits for the others before the switch, and before it lets the old colour go */
+  gated?: boolean;
 }>;
 
-export const NO_EXTRAS: Extras = { hooks: [], smoke: false, keepOld: false, keepReleases: null };
+export const NO_EXTRAS: Extras = {
+  hooks: [],
+  smoke: false,
+  keepOld: false,
+  keepReleases: null,
+};
 
-/** @param settings the sections of deploy.yml */
-export function extrasOf(settings: {
-  readonly hooks: Readonly<Record<Hook, string | null>>;
-  readonly smoke: Readonly<{ commands: readonly string[] }>;
-  readonly stop: Readonly<{ keepOld: boolean }>;
-  readonly releases: Readonly<{ keep: number }>;
-}): Extras {
+type Asked = Readonly<{
+  hooks: Readonly<Record<Hook, string | null>>;
+  smoke: Readonly<{ commands: readonly string[] }>;
+  stop: Readonly<{ keepOld: boolean }>;
+  releases: Readonly<{ keep: number }>;
+}>;
+
+/**
+ * @param settings the sections of deploy.yml
+ * @param job of a host among several; unset: nobody is waited for
+ */
+export function extrasOf(settings: Asked, job?: Readonly<{ isGated: boolean }>): Extras {
   const hooks = HOOKS.filter((hook) => settings.hooks[hook] !== null);
   const { smoke, stop, releases } = settings;
   return {
@@ -31,5 +43,6 @@ export function extrasOf(settings: {
     smoke: smoke.commands.length > 0,
     keepOld: stop.keepOld,
     keepReleases: releases.keep,
+    gated: job?.isGated ?? false,
   };
 }

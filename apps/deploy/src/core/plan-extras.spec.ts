@@ -4,7 +4,7 @@ import { HOOKS, NO_EXTRAS, type Extras } from './hooks';
 import { planDeploy, planRollback, planSwitch } from './plan';
 
 const kinds = (actions: readonly Action[]) => actions.map(({ kind }) => kind);
-const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5 };
+const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5, gated: true };
 
 describe('what the settings add to a plan', () => {
   const order = kinds(planDeploy(factsOf(aWorld()), aRelease(), EVERYTHING).actions);
@@ -18,10 +18,12 @@ describe('what the settings add to a plan', () => {
       'smoke',
       'post-health',
       'pre-switch',
+      'await-go',
       'switch',
       'verify',
       'post-switch',
       'watch',
+      'await-keep',
       'record',
       'drain',
       'stop',

@@ -12,7 +12,7 @@ import { HOOKS, NO_EXTRAS, type Extras } from './hooks';
 import { planDeploy, planRollback } from './plan';
 
 /** They change nothing that a plan is about. */
-const EXTRA_KINDS = [...HOOKS, 'smoke'];
+const EXTRA_KINDS = [...HOOKS, 'smoke', 'await-go', 'await-keep'];
 const kinds = (actions: readonly Action[]) => actions.map(({ kind }) => kind);
 const planIn = (world: World) => planDeploy(factsOf(world), aRelease());
 
@@ -115,7 +115,7 @@ describe('the plan of a deploy', () => {
 });
 
 /** All that the settings can add to a plan. */
-const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5 };
+const EVERYTHING: Extras = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5, gated: true };
 
 describe.each([
   ['', NO_EXTRAS],

@@ -16,6 +16,8 @@ export type StepRecord = Readonly<{
   migrations?: readonly string[];
   /** of a drain; absent where the service does not know how to let its websockets go */
   sockets?: SocketCount;
+  /** when the traffic was moved, in ms since the epoch; of a switch alone */
+  atMs?: number;
 }>;
 
 /** What a command did: printed at its end, and kept in the history. What may be absent is, in those of older tools. */
@@ -43,6 +45,27 @@ export type Receipt = Readonly<{
   /** of all drains together; absent where no colour was drained that knows how to let its websockets go */
   sockets?: SocketCount;
   notes: readonly string[];
+  error?: string;
+  /** of a run over several hosts, which may use other colours: the release, and how it went on each */
+  release?: string;
+  hosts?: readonly HostRun[];
+  /** between the first and the last switch, in ms; null: fewer than two hosts switched */
+  skewMs?: number | null;
+}>;
+
+/** A run on one of several hosts. */
+export type HostRun = Readonly<{
+  host: string;
+  /** unknown: it cannot be reached */
+  outcome: Receipt['outcome'] | 'unknown';
+  live: Target | null;
+  /** what its own command ended with; null: unknown */
+  exitCode: number | null;
+  /** in ms since the epoch, by the clock of the coordinating machine; null: it did not switch */
+  switchedAtMs: number | null;
+  durationMs: number | null;
+  migrations: readonly string[];
+  probe?: ProbeCount;
   error?: string;
 }>;
 

@@ -13,7 +13,7 @@ import { HOOKS } from './hooks';
 import { planDeploy } from './plan';
 import { recover, type Recovery } from './recovery';
 
-const EVERYTHING = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5 };
+const EVERYTHING = { hooks: HOOKS, smoke: true, keepOld: false, keepReleases: 5, gated: true };
 
 /** A deploy of r2 whose deployer died: the first `done` steps have happened, and the journal knows `told` of them. */
 function crash(start: World, done: number, told = done): Readonly<{ world: World; recovery: Recovery }> {

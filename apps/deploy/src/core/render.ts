@@ -3,6 +3,7 @@ import { isBelow, whatIsGone } from './floor';
 import { COLOURS, nameOf } from './colour';
 import type { SocketCount } from './drain';
 import type { DeployError } from './errors';
+import { renderFleetReceipt } from './fleet-receipt';
 import { describeMaintenance, type Maintenance } from './maintenance';
 import { driftOf, liveTarget, previousOf, type Facts } from './facts';
 import type { Unfinished } from './journal';
@@ -113,16 +114,9 @@ const DONE = {
 } as const;
 
 /** The end of a command in a few lines. */
-export function renderReceipt({
-  outcome,
-  intent,
-  live,
-  to,
-  durationMs,
-  probe,
-  sockets,
-  notes,
-}: Receipt): string {
+export function renderReceipt(receipt: Receipt): string {
+  if (receipt.hosts) return renderFleetReceipt(receipt);
+  const { outcome, intent, live, to, durationMs, probe, sockets, notes } = receipt;
   const seconds = (durationMs / 1_000).toFixed(1);
   const head =
     outcome === 'done'

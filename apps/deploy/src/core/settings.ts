@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { driverProblems, driverSchema } from './driver-settings';
 import { HOOKS } from './hooks';
+import { hostsSchema, settingsOn, sshSchema } from './host-settings';
 import { nginxSchema } from './nginx-settings';
 import { switchProblems, switchSchema } from './switch-settings';
 
@@ -137,6 +138,9 @@ export const settingsSchema = z.strictObject({
   /** one more process, or host, that is normally off; null: there is none */
   standby: standbySchema.nullable().default(null),
   nginx: nginxSchema,
+  /** the machines that the site is deployed to; none: this one */
+  hosts: hostsSchema,
+  ssh: sshSchema,
 });
 
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
@@ -147,12 +151,23 @@ export type ParsedSettings =
 /** Checks the content of a settings file; every problem at once. */
 export function parseSettings(content: unknown): ParsedSettings {
   const result = settingsSchema.safeParse(content ?? {});
-  if (result.success) {
-    const problems = [...driverProblems(result.data), ...switchProblems(result.data)];
-    return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: result.data };
-  }
-  const problems = result.error.issues.map((issue) =>
-    issue.path.length > 0 ? `${issue.path.join('.')}: ${issue.message}` : issue.message,
-  );
-  return { ok: false, problems };
+  if (!result.success) return { ok: false, problems: result.error.issues.map(problemOf) };
+  const problems = [
+    ...driverProblems(result.data),
+    ...switchProblems(result.data),
+    ...hostProblems(result.data),
+  ];
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, settings: result.data };
+}
+
+/** What a host changes must make sense as well. */
+function hostProblems(settings: Settings): readonly string[] {
+  return settings.hosts.flatMap((host) => {
+    const parsed = parseSettings(settingsOn(host, settings));
+    return parsed.ok ? [] : parsed.problems.map((problem) => `hosts: ${host.name}: ${problem}`);
+  });
+}
+
+function problemOf({ path, message }: z.core.$ZodIssue): string {
+  return path.length > 0 ? `${path.join('.')}: ${message}` : message;
 }

@@ -3,6 +3,7 @@ import type { Target } from '../core/colour';
 import { strikesAt, type Fault } from '../core/fault';
 import { reliedOnBy } from '../core/guard';
 import type { StepRecord } from '../core/receipt';
+import { tell } from './host/job-folder';
 import { appendJournal } from './journal-file';
 import { writeMetrics } from './metrics-file';
 import { refuseInAnotherWorld, refuseWithoutSuccessor } from './last-look';
@@ -47,6 +48,7 @@ async function timed(run: Run, action: Action, manner: Manner): Promise<void> {
   try {
     const told = await runAction(run, action, manner);
     run.reporter.step(describe(action), elapsed(), told.note);
+    if (run.site.job) await tell(run.site.job.dir, { kind: 'step', step });
     run.steps.push({ step, ms: elapsed(), ...told });
   } catch (error) {
     run.reporter.abandon();

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
 import { DeployError } from '../core/errors';
 import { fitsSockets, layoutOf, layoutProblems, type Folders, type Layout } from '../core/layout';
+import type { JobPlace } from '../core/job';
 import { parseSettings, type Settings } from '../core/settings';
 import { readIfThere } from './files';
 import type { Endpoint } from './http';
@@ -15,6 +16,8 @@ export type Site = Readonly<{
   layout: Layout;
   /** where the settings were read from; the file need not be there */
   file: string;
+  /** set on a host that works for a coordinating machine */
+  job?: JobPlace;
 }>;
 
 /**
@@ -28,7 +31,16 @@ export async function loadSite(file: string | null, projectDir: string): Promise
   const path = resolve(projectDir, file ?? 'deploy.yml');
   const text = await readIfThere(path);
   if (text === null && file !== null) throw wrong(path, ['there is no such file']);
-  const parsed = parseSettings(text === null ? {} : readYaml(path, text));
+  return siteOf(text === null ? {} : readYaml(path, text), projectDir, path);
+}
+
+/**
+ * @param content of a settings file
+ * @param path what it is called when it is wrong
+ * @throws DeployError naming every problem at once
+ */
+export function siteOf(content: unknown, projectDir: string, path: string): Site {
+  const parsed = parseSettings(content);
   if (!parsed.ok) throw wrong(path, parsed.problems);
   const folders = foldersOf(parsed.settings, projectDir);
   const problems = layoutProblems(folders);

@@ -7,6 +7,7 @@ import { afterSwitch } from '../core/state';
 import { drain } from './drain';
 import { driverOf } from './drivers/driver';
 import { untilHealthy } from './health';
+import { awaitGo, awaitKeep } from './host/gate';
 import { runHook, runSmoke } from './hooks';
 import { contract, expand } from './migrate';
 import { configureNginx, startNginx } from './nginx';
@@ -52,7 +53,9 @@ const STEPS: { readonly [K in ActionKind]: Step<K> } = {
   'post-deploy': runHook,
   preview: (site, { to, percent }) => showPreview(site, to, percent),
   'end-preview': endPreview,
-  switch: (site, { to }) => trafficOf(site).point(site, to),
+  'await-go': awaitGo,
+  'await-keep': awaitKeep,
+  switch: switchTo,
   verify,
   watch,
   record,
@@ -87,6 +90,11 @@ function asNote(error: unknown): string {
 async function start(site: Site, { to }: Readonly<{ to: Target }>): Promise<string> {
   const { pid } = await driverOf(site).start(site, to);
   return `process ${pid}`;
+}
+
+async function switchTo(site: Site, { to }: Readonly<{ to: Target }>): Promise<Told> {
+  const note = await trafficOf(site).point(site, to);
+  return { ...(note ? { note } : {}), atMs: Date.now() };
 }
 
 async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<void> {

@@ -6,6 +6,7 @@ import { AccessLog } from './access-log';
 import { lifeOf } from './life';
 import { endpointOf } from './endpoints';
 import { giveBack, itsProcessEnded } from './give-back';
+import { whyToldToUndo } from './host/gate';
 import { whoAnswers } from './probe';
 import type { Progress } from './reporter';
 import type { Site } from './site';
@@ -75,6 +76,8 @@ async function openTraffic(site: Site, to: Target): Promise<Traffic> {
 type Watched = Readonly<{ to: Target; pid: number }>;
 
 async function look(site: Site, { to, pid }: Watched, traffic: Traffic): Promise<WatchVerdict> {
+  const why = await whyToldToUndo(site, to);
+  if (why !== null) return { kind: 'bad', reason: why };
   const weight = await weightOf(pid);
   const heavy = weight && tooHeavy(weight, site.settings.watch);
   if (heavy !== null) return { kind: 'bad', reason: `${nameOf(to)} takes too much: ${heavy}.` };

@@ -1,0 +1,88 @@
+import { DeployError } from '../../core/errors';
+import { releaseOn, rollbackTarget, type HostLook } from '../../core/fleet';
+import type { Receipt } from '../../core/receipt';
+import { coordinate, coordinating } from '../../shell/remote/coordinate';
+import { allReached, lookAtAll, settleHosts } from '../../shell/remote/look-all';
+import { sendRelease } from '../../shell/remote/send-release';
+import { inspect, refuseUnknown, type DeployRequest } from '../../shell/store/inspect';
+import type { Session } from '../session';
+
+type Known = readonly Readonly<{ host: string; look: HostLook }>[];
+
+/** Makes a release live on all hosts, or on none. @throws DeployError that says how each host was left */
+export async function deployOnHosts(session: Session, request: DeployRequest): Promise<Receipt> {
+  const { site, reporter } = session;
+  const { id, digest, older } = request;
+  await refuseUnknown(site, request);
+  const { release } = await inspect(site, request);
+  const words = [
+    ...['deploy', id],
+    ...(digest === undefined ? [] : ['--digest', digest]),
+    ...(older ? ['--older'] : []),
+  ];
+  return coordinating(session, `deploy ${id}`, async () => {
+    await sendRelease(site, reporter, release, await lookWhenSettled(session, id));
+    const wish = { intent: 'deploy', words, release: id, digest: release.fingerprint } as const;
+    return coordinate(session, wish);
+  });
+}
+
+/** Takes all hosts back to one release, the one before. @throws DeployError where there is none that fits all */
+export async function rollbackOnHosts(session: Session): Promise<Receipt> {
+  return coordinating(session, 'rollback', async () => {
+    const known = await lookWhenSettled(session, null);
+    const target = rollbackTarget(known.map(({ look }) => look));
+    if (target === null) throw noCommonRelease(known);
+    return coordinate(session, { intent: 'rollback', words: ['rollback', '--to', target], release: target });
+  });
+}
+
+/** Moves the traffic of all hosts to their other colour, where that is the same release everywhere. */
+export async function switchOnHosts(session: Session): Promise<Receipt> {
+  return coordinating(session, 'switch', async () => {
+    const known = await lookWhenSettled(session, null);
+    const others = known.map(({ look }) => idleRelease(look));
+    const [release] = others;
+    const isCommon = release !== null && others.every((one) => one === release);
+    if (!release || !isCommon) throw nothingInCommon(known, others);
+    return coordinate(session, { intent: 'switch', words: ['switch'], release });
+  });
+}
+
+/** What an earlier run has left is brought to its end first. */
+async function lookWhenSettled({ site, reporter }: Session, release: string | null): Promise<Known> {
+  const first = allReached(await lookAtAll(site, site.settings.hosts, release));
+  if (first.every(({ look }) => look.job === null)) return first;
+  await settleHosts(site, reporter, first);
+  return allReached(await lookAtAll(site, site.settings.hosts, release));
+}
+
+function idleRelease({ status }: HostLook): string | null {
+  const { colours } = status.facts;
+  const releases = Object.values(colours).map(({ process }) => process?.release ?? null);
+  return (
+    releases.find((one) => one !== null && one !== releaseOn({ status, release: null, job: null })) ?? null
+  );
+}
+
+function noCommonRelease(known: Known): DeployError {
+  const details = known.map(({ host, look }) => {
+    const previous = look.status.facts.state?.previous?.release ?? 'nothing';
+    return `${host}: serves ${releaseOn(look) ?? 'nothing'}, before that ${previous}`;
+  });
+  return new DeployError('usage', {
+    what: 'There is no release that all hosts could go back to:',
+    details,
+    left: 'Nothing was changed.',
+    next: 'npm run deploy -- deploy <release> brings all hosts in line',
+  });
+}
+
+function nothingInCommon(known: Known, others: readonly (string | null)[]): DeployError {
+  return new DeployError('usage', {
+    what: 'The other colours of the hosts do not run one release:',
+    details: known.map(({ host }, index) => `${host}: ${others[index] ?? 'nothing runs there'}`),
+    left: 'Nothing was changed.',
+    next: 'npm run deploy -- deploy <release> brings all hosts in line',
+  });
+}

@@ -1,0 +1,52 @@
+import { join } from 'node:path';
+import { DeployError } from '../../core/errors';
+import type { HostLook } from '../../core/fleet';
+import type { ReleaseFacts } from '../../core/facts';
+import type { Reporter } from '../reporter';
+import type { Site } from '../site';
+import { copyRelease } from './agent';
+
+type Known = Readonly<{ host: string; look: HostLook }>;
+
+/**
+ * Gives a release to the hosts that lack it, all at once. Whether it has arrived as it is here, each looks before it starts it.
+ *
+ * @throws DeployError when a host has other code under that id
+ */
+export async function sendRelease(
+  site: Site,
+  reporter: Reporter,
+  release: ReleaseFacts,
+  known: readonly Known[],
+): Promise<void> {
+  const { id, fingerprint: digest } = release;
+  if (release.source === 'build') throw noFolder(site, id);
+  const from = release.fetchFrom ?? join(site.layout.releasesDir, id);
+  refuseOthers(release, known);
+  const lacking = site.settings.hosts.filter(({ name }) =>
+    known.some(({ host, look }) => host === name && look.release === null),
+  );
+  if (lacking.length === 0) return;
+  reporter.say(`Copying ${id} to ${lacking.map(({ name }) => name).join(', ')}.`);
+  await Promise.all(lacking.map((host) => copyRelease(site, host, { id, from, digest })));
+}
+
+function refuseOthers({ id, fingerprint }: ReleaseFacts, known: readonly Known[]): void {
+  const others = known.filter(
+    ({ look }) => look.release !== null && look.release.fingerprint !== fingerprint,
+  );
+  if (others.length === 0) return;
+  throw new DeployError('usage', {
+    what: `${others.map(({ host }) => host).join(' and ')}: there is other code under ${id} than here.`,
+    left: 'Nothing was changed.',
+    next: 'choose another id: npm run deploy -- deploy <new id>',
+  });
+}
+
+function noFolder({ layout }: Site, id: string): DeployError {
+  return new DeployError('usage', {
+    what: `Several hosts are given a release, not the build of this machine: there is no ${layout.releasesDir}/${id}.`,
+    left: 'Nothing was changed.',
+    next: `npm run release makes one: put ${id}.tar.gz into ${layout.releasesDir}, or name it with --from`,
+  });
+}

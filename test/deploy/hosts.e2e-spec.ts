@@ -1,0 +1,225 @@
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { waitFor } from '../../scripts/lib/wait.mjs';
+import { HostsLab, type HostRun } from './support/hosts-lab';
+import type { Running } from './support/lab';
+
+/** Where a test waits for patience to end; a busy machine needs some seconds to be heard of. */
+const IMPATIENT = { goTimeoutMs: 6_000, patienceMs: 4_000 };
+const ALL = ['a', 'b', 'c'] as const;
+
+/** Waits until a command that runs has said something. */
+async function hears(command: Running, what: string): Promise<void> {
+  await waitFor(() => command.output().includes(what), { what, timeoutMs: 60_000 });
+}
+
+async function runsOf(hosts: HostsLab): Promise<Readonly<Record<string, string>>> {
+  const last = (await hosts.history('coordinator')).at(-1) as { hosts: HostRun[] };
+  return Object.fromEntries(last.hosts.map(({ host, outcome }) => [host, outcome]));
+}
+
+describe('several hosts', () => {
+  let hosts: HostsLab;
+  beforeAll(async () => {
+    hosts = await HostsLab.open();
+  });
+  afterAll(() => hosts.close());
+
+  it('get a release, switch at the same time, and each has its own receipt', async () => {
+    const { code, out } = await hosts.deploy('r1');
+    const { result } = JSON.parse(out) as { result: { skewMs: number; hosts: HostRun[] } };
+    expect([code, await hosts.served()]).toEqual([0, ['r1', 'r1', 'r1']]);
+    expect(result.hosts.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
+    for (const name of ALL) {
+      expect((await hosts.history(name)).at(-1)).toMatchObject({ intent: 'deploy', outcome: 'done' });
+    }
+    const status = await hosts.lab.run(['status']);
+    expect(status.out).toContain('live      r1 on a, b, c');
+    expect(status.out).toContain(`skew      ${result.skewMs} ms`);
+  });
+
+  it('switch nowhere when one of them does not get well', async () => {
+    await hosts.misbehave('b', 'sick=exits');
+    await hosts.release('sick');
+    const { code, err } = await hosts.lab.run(['deploy', 'sick']);
+    expect(code).toBe(4);
+    expect(err).toContain('b: undone: green (sick) is not healthy');
+    expect(err).toContain('a: undone: green (sick) was healthy and is not switched to: another host did not');
+    expect(err).toContain('no host was left with it: what served before serves');
+    expect(await hosts.served()).toEqual(['r1', 'r1', 'r1']);
+    expect(await runsOf(hosts)).toEqual({ a: 'undone', b: 'undone', c: 'undone' });
+    expect((await hosts.history('a')).at(-1)).toMatchObject({ outcome: 'undone', live: { release: 'r1' } });
+  });
+
+  it('are told apart where they serve different releases, and one that is new already is left alone', async () => {
+    await hosts.configure({ only: ['b'] });
+    expect((await hosts.deploy('r2')).code).toBe(0);
+    await hosts.configure();
+    const mixed = await hosts.lab.run(['status']);
+    expect(mixed.out).toContain('mixed versions: r1 on a, c; r2 on b');
+    const pidOfB = /b\n.*\n.*\n {2}green +r2, process (\d+)/.exec(mixed.out)?.[1];
+    expect((await hosts.deploy('r2')).code).toBe(0);
+    expect(await runsOf(hosts)).toEqual({ a: 'done', b: 'nothing-to-do', c: 'done' });
+    const after = await hosts.lab.run(['status']);
+    expect(after.out).toContain('live      r2 on a, b, c');
+    expect(after.out).toContain(`r2, process ${pidOfB},`);
+  });
+
+  it('go back together when one of them does badly after the switch', async () => {
+    await hosts.misbehave('b', 'bad=dies');
+    await hosts.configure({ watch: { forMs: 20_000, intervalMs: 20 } });
+    await hosts.release('bad');
+    const deploy = hosts.lab.start(['deploy', 'bad']);
+    await waitFor(async () => (await hosts.served()).join() === 'bad,bad,bad', {
+      what: 'the switch',
+      timeoutMs: 60_000,
+    });
+    const { sitePort } = hosts.machine('b');
+    const isBack = async (): Promise<boolean> => {
+      await fetch(`http://127.0.0.1:${sitePort}/api/v2/echo`, { method: 'POST' }).catch(() => null);
+      return (await hosts.served()).join() === 'r2,r2,r2';
+    };
+    await waitFor(isBack, { what: 'the way back', timeoutMs: 15_000 });
+    const { code, err } = await deploy.ended;
+    expect(code).toBe(4);
+    expect(err).toMatch(
+      /b: undone: blue \(bad\) (was switched to, and its process ended|does not answer any more)/,
+    );
+    expect(err).toContain('a: undone: blue (bad) was well and goes back: another host did not come through');
+    expect(await hosts.served()).toEqual(['r2', 'r2', 'r2']);
+    await hosts.configure();
+  });
+
+  it('roll back together, to one release, and not again where it is live', async () => {
+    expect((await hosts.lab.run(['rollback'])).code).toBe(0);
+    expect(await hosts.served()).toEqual(['r1', 'r1', 'r1']);
+    const again = await hosts.lab.run(['rollback', '--host', 'a']);
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining('rollback is for all hosts')]);
+  });
+
+  it('migrate once', async () => {
+    const done = join(hosts.lab.dir, 'migrations');
+    await hosts.release('m1');
+    const program = `require('node:fs').appendFileSync(${JSON.stringify(done)}, 'm');console.log('Applied: One, Two')`;
+    await appendFile(join(hosts.lab.dir, 'releases/m1/app/migrate.cjs'), program);
+    await hosts.configure({ service: { entry: 'app/service.mjs', migrate: 'app/migrate.cjs' } });
+    expect((await hosts.lab.run(['deploy', 'm1'])).code).toBe(0);
+    expect(await readFile(done, 'utf8')).toBe('m');
+    const { hosts: runs } = (await hosts.history('coordinator')).at(-1) as { hosts: HostRun[] };
+    expect(runs.map(({ migrations }) => migrations)).toEqual([['One', 'Two'], [], []]);
+    await hosts.configure();
+  });
+
+  it('are looked at and closed from one place', async () => {
+    const logs = await hosts.lab.run(['logs', '--host', 'b']);
+    expect(logs.out).toMatch(/^b {2}.*"listening"/m);
+    expect(logs.out).not.toMatch(/^a {2}/m);
+    const doctor = await hosts.lab.run(['doctor']);
+    expect(doctor.out).toMatch(/^c {2}ok {7}flock/m);
+    await hosts.lab.json(['maintenance', 'on']);
+    const answers = await Promise.all(
+      hosts.machines.map(({ sitePort }) => fetch(`http://127.0.0.1:${sitePort}/api/v2/time`)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
+    await hosts.lab.json(['maintenance', 'off']);
+    const { hosts: plans } = await hosts.lab.json<{ hosts: Record<string, { to: unknown }> }>(['plan', 'r2']);
+    expect(Object.keys(plans)).toEqual(['a', 'b', 'c']);
+    expect((await hosts.lab.run(['drain', 'green'])).err).toContain('drain is for one host at a time');
+    expect((await hosts.lab.run(['status', '--host', 'd'])).code).toBe(2);
+    expect((await hosts.lab.run(['history'])).out).toContain('m1 on a, b, c');
+  });
+});
+
+describe('a connection to hosts', () => {
+  let hosts: HostsLab;
+  beforeAll(async () => {
+    hosts = await HostsLab.open();
+    await hosts.deploy('r0');
+  });
+  afterAll(() => hosts.close());
+
+  it('that drops, in the middle of a deploy, changes nothing', async () => {
+    await hosts.release('d1');
+    const deploy = hosts.lab.start(['deploy', 'd1']);
+    for (const moment of ['ok  start', 'is healthy', 'ok  switch']) {
+      await hears(deploy, moment);
+      await Promise.all(ALL.map((name) => hosts.dropConnections(name)));
+    }
+    const { code, err } = await deploy.ended;
+    expect([code, err]).toEqual([0, '']);
+    expect(await hosts.served()).toEqual(['d1', 'd1', 'd1']);
+  });
+
+  it('whose coordinating machine dies before the switch is followed by none, and the next deploy needs nobody', async () => {
+    await hosts.misbehave('b', 'k1=slow-start');
+    await hosts.release('k1');
+    const before = await hosts.served();
+    const deploy = hosts.lab.start(['deploy', 'k1']);
+    await hears(deploy, 'a    ok  wait until');
+    hosts.lab.kill(deploy.pid);
+    await deploy.ended;
+    expect(await hosts.served()).toEqual(before);
+    expect((await hosts.deploy('k2')).code).toBe(0);
+    expect(await hosts.served()).toEqual(['k2', 'k2', 'k2']);
+  });
+
+  it('whose coordinating machine dies after the switch leaves each host to finish by itself', async () => {
+    await hosts.release('k3');
+    await hosts.configure({ ssh: IMPATIENT });
+    const deploy = hosts.lab.start(['deploy', 'k3']);
+    await waitFor(async () => (await hosts.served()).join() === 'k3,k3,k3', {
+      what: 'the switch',
+      timeoutMs: 60_000,
+    });
+    hosts.lab.kill(deploy.pid);
+    await deploy.ended;
+    for (const name of ALL) {
+      const isKept = async () => {
+        const { intent, outcome, to } = (await hosts.history(name)).at(-1) ?? {};
+        return intent === 'deploy' && outcome === 'done' && (to as { release: string }).release === 'k3';
+      };
+      await waitFor(isKept, { what: `the end on ${name}`, timeoutMs: 30_000 });
+    }
+    expect((await hosts.lab.run(['status'])).out).toContain('live      k3 on a, b, c');
+  });
+
+  it('that cannot be made when all are to switch marks the host, and the next deploy brings it in line', async () => {
+    const [before] = await hosts.served();
+    const cut = join(hosts.lab.dir, 'cut');
+    const ssh = join(hosts.lab.dir, 'ssh');
+    await writeFile(ssh, severingSsh(hosts.machine('b').sshPort, cut), { mode: 0o755 });
+    await hosts.configure({ ssh: { ...IMPATIENT, command: ssh } });
+    await hosts.release('h2');
+    const { code, err } = await hosts.lab.run(['deploy', 'h2']);
+    expect(code).toBe(5);
+    expect(err).toContain('a, c serve h2');
+    expect(err).toContain('Next:  npm run deploy -- deploy h2');
+    await waitFor(async () => (await hosts.history('b')).at(-1)?.['outcome'] === 'undone', {
+      what: 'b to undo by itself',
+      timeoutMs: 30_000,
+    });
+    expect(await hosts.served()).toEqual(['h2', before, 'h2']);
+    expect((await hosts.lab.run(['status'])).out).toMatch(
+      /silent +b cannot be asked.*\nbehind +b should serve h2/,
+    );
+    const refused = await hosts.lab.run(['deploy', 'h2']);
+    expect([refused.code, refused.err]).toEqual([5, expect.stringContaining('1 of 3 hosts cannot be asked')]);
+    await hosts.configure();
+    expect((await hosts.lab.run(['status'])).out).toMatch(/mixed versions: h2 on a, c; \w+ on b\nbehind +b/);
+    expect((await hosts.lab.run(['deploy', 'h2'])).code).toBe(0);
+    expect(await runsOf(hosts)).toEqual({ a: 'nothing-to-do', b: 'done', c: 'nothing-to-do' });
+    expect((await hosts.lab.run(['status'])).out).not.toMatch(/behind|mixed/);
+  }, 180_000);
+});
+
+/** An ssh that loses one host for good in the very moment in which it is told to switch. */
+function severingSsh(port: number, cut: string): string {
+  return `#!/bin/sh
+case "$*" in *"-p ${port} "*) ;; *) exec ssh "$@" ;; esac
+[ -e ${cut} ] && { echo 'No route to host' >&2; exit 255; }
+case "$*" in
+  *"'attend'"*) sed -u -e '/"order":"go"/{w ${cut}' -e 'Q' -e '}' | ssh "$@" ;;
+  *) exec ssh "$@" ;;
+esac
+`;
+}
