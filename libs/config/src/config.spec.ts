@@ -26,6 +26,7 @@ const ALL = {
   RELEASE: '2026.11.20-1',
   COLOUR: 'blue',
   DRAIN_TIMEOUT_MS: '30000',
+  HOUSEKEEPING_EVERY_S: '60',
 };
 
 function problemsOf(env: Record<string, string | undefined>): readonly string[] {
@@ -60,6 +61,7 @@ describe('the settings', () => {
       release: 'dev',
       colour: 'none',
       drainTimeoutMs: 10_000,
+      housekeepingEveryMs: 600_000,
     });
   });
 
@@ -96,6 +98,7 @@ describe('the settings', () => {
       release: '2026.11.20-1',
       colour: 'blue',
       drainTimeoutMs: 30_000,
+      housekeepingEveryMs: 60_000,
     });
   });
 
@@ -149,6 +152,7 @@ describe('wrong settings', () => {
     RELEASE: '-',
     COLOUR: 'purple',
     DRAIN_TIMEOUT_MS: '-1',
+    HOUSEKEEPING_EVERY_S: '0',
   };
 
   it('are named all at once, each with what it should be', () => {
@@ -172,6 +176,7 @@ describe('wrong settings', () => {
        "RELEASE: must be 1 to 64 letters, digits, dots, dashes or underscores",
        "COLOUR: Invalid option: expected one of "blue"|"green"|"standby"|"none"",
        "DRAIN_TIMEOUT_MS: must be a whole number from 0 to 3600000",
+       "HOUSEKEEPING_EVERY_S: must be a whole number from 1 to 86400",
        "OAUTH_GOOGLE_CLIENT_ID: is missing: a provider is configured wholly or not at all",
        "OAUTH_GOOGLE_REDIRECT_URI: is missing: a provider is configured wholly or not at all",
        "OAUTH_NAVER_CLIENT_ID: is missing: a provider is configured wholly or not at all",

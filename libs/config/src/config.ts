@@ -25,6 +25,8 @@ export type Config = Readonly<{
   release: string;
   colour: Env['COLOUR'];
   drainTimeoutMs: number;
+  /** how often periodic work is due */
+  housekeepingEveryMs: number;
 }>;
 
 /** Thrown by {@link loadConfig}: every wrong setting at once, one a line. Never holds a value, which may be secret. */
@@ -103,5 +105,6 @@ function freeze(env: Env): Config {
     release: env.RELEASE,
     colour: env.COLOUR,
     drainTimeoutMs: env.DRAIN_TIMEOUT_MS,
+    housekeepingEveryMs: env.HOUSEKEEPING_EVERY_S * 1_000,
   });
 }

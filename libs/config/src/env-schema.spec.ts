@@ -105,6 +105,8 @@ const TAKEN: readonly (readonly [Name, string, unknown])[] = [
   ['COLOUR', 'none', 'none'],
   ['DRAIN_TIMEOUT_MS', '0', 0],
   ['DRAIN_TIMEOUT_MS', '3600000', 3_600_000],
+  ['HOUSEKEEPING_EVERY_S', '1', 1],
+  ['HOUSEKEEPING_EVERY_S', '86400', 86_400],
 ];
 
 const WHOLE_NUMBERS = ['', ' ', '-1', '+1', '1.0', '1e2', '0x10', ' 1', '1 ', 'one', '１', '1_000', 'NaN'];
@@ -155,6 +157,7 @@ const REFUSED: readonly (readonly [Name, readonly string[]])[] = [
   ['RELEASE', ['', '-a', '.a', 'a b', 'a/b', '가', 'x'.repeat(65), 'a\n']],
   ['COLOUR', ['', 'red', 'Blue']],
   ['DRAIN_TIMEOUT_MS', [...WHOLE_NUMBERS, '3600001']],
+  ['HOUSEKEEPING_EVERY_S', [...WHOLE_NUMBERS, '0', '86401']],
 ];
 
 describe('a setting', () => {

@@ -174,6 +174,10 @@ export const envSchema = z.object({
     description: 'after SIGTERM, time for requests in flight before the process ends anyway',
     unit: 'ms',
   }),
+  HOUSEKEEPING_EVERY_S: wholeNumber(1, 86_400).prefault('600').meta({
+    description: 'how often one of the processes removes what has run out',
+    unit: 's',
+  }),
 });
 
 export type Env = z.output<typeof envSchema>;

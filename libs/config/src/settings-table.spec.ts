@@ -41,6 +41,7 @@ describe('the table of the settings', () => {
        "\`DRAIN_TIMEOUT_MS\`": "\`10000\`",
        "\`GUEST_TOKEN_TTL_S\`": "\`2592000\`",
        "\`HOST\`": "\`127.0.0.1\`",
+       "\`HOUSEKEEPING_EVERY_S\`": "\`600\`",
        "\`JWT_SECRET\`": "required",
        "\`LOG_LEVEL\`": "\`info\`",
        "\`NODE_ENV\`": "\`development\`",

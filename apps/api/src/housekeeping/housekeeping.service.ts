@@ -1,6 +1,14 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import type { Config } from '@app/config';
 import { Clock } from '@app/kernel';
 import { AdminAuthService } from '../admin/admin-auth.service';
+import { CONFIG } from '../config.token';
 import { IdempotencyService } from '../idempotency/idempotency.service';
 import { ClaimsService } from '../identities/claims.service';
 import { InvitationsService } from '../invitations/invitations.service';
@@ -9,11 +17,9 @@ import { OAuthService } from '../oauth/oauth.service';
 import { ThrottlingService } from '../throttling/throttling.service';
 import { SessionsService } from '../sessions/sessions.service';
 
-const EVERY_MS = 10 * 60 * 1_000;
-
 /**
- * Forgets what has run out. Nothing depends on it being prompt: whoever reads looks at the instant, too. Safe on
- * every instance at once.
+ * Forgets what has run out. Nothing depends on it being prompt: whoever reads looks at the instant, too. Of all processes
+ * of an installation, both colours of a deploy included, one does it each time; safe on several at once all the same.
  */
 @Injectable()
 export class HousekeepingService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -21,6 +27,7 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
+    @Inject(CONFIG) private readonly config: Config,
     private readonly idempotency: IdempotencyService,
     private readonly invitations: InvitationsService,
     private readonly sessions: SessionsService,
@@ -33,11 +40,23 @@ export class HousekeepingService implements OnApplicationBootstrap, OnModuleDest
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.tidy(), EVERY_MS).unref();
+    this.timer = setInterval(() => void this.takeTurn(), this.config.housekeepingEveryMs).unref();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
+  }
+
+  /** Tidies up when no other process has in this stretch of time. */
+  private async takeTurn(): Promise<void> {
+    try {
+      const turn = await this.throttling.takeTurn('housekeeping', this.config.housekeepingEveryMs);
+      if (turn === null) return;
+      await this.tidy();
+      this.logger.log({ turn }, 'tidied up');
+    } catch (error) {
+      this.logger.warn({ err: error }, 'could not ask whose turn it is to tidy up; the next turn asks again');
+    }
   }
 
   /** Removes what has expired and guests who never joined a study, a bounded number at a time. */

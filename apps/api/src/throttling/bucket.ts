@@ -22,10 +22,24 @@ const SHIFTS = 2 ** 32;
  */
 export function bucketOf(secret: string, limit: LimitName, counted: Counted, nowMs: number): Bucket {
   const whom = JSON.stringify(counted.map((part) => (Buffer.isBuffer(part) ? part.toString('hex') : part)));
-  const digest = createHmac('sha256', secret).update(`limit.${limit}.${whom}`).digest();
+  return bucketFor(secret, `limit.${limit}.${whom}`, { windowMs: LIMITS.rates[limit].windowMs, nowMs });
+}
+
+/** The bucket of a piece of work that is to be done once in a window, by whichever process comes first. */
+export function bucketOfTurn(
+  secret: string,
+  work: string,
+  time: Readonly<{ windowMs: number; nowMs: number }>,
+): Bucket {
+  return bucketFor(secret, `turn.${work}`, time);
+}
+
+function bucketFor(
+  secret: string,
+  name: string,
+  { windowMs, nowMs }: Readonly<{ windowMs: number; nowMs: number }>,
+): Bucket {
+  const digest = createHmac('sha256', secret).update(name).digest();
   const shift = digest.readUInt32BE(KEY_BYTES) / SHIFTS;
-  return {
-    key: digest.subarray(0, KEY_BYTES),
-    window: windowAt(nowMs, LIMITS.rates[limit].windowMs, shift),
-  };
+  return { key: digest.subarray(0, KEY_BYTES), window: windowAt(nowMs, windowMs, shift) };
 }

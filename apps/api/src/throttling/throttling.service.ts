@@ -5,7 +5,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter } from 'prom-client';
 import { CONFIG } from '../config.token';
 import { LIMITS } from '../http/limits';
-import { bucketOf, type Counted, type LimitName } from './bucket';
+import { bucketOf, bucketOfTurn, type Counted, type LimitName } from './bucket';
 import { DatabaseCounts } from './database-counts';
 import { Refusals } from './refusals';
 import { SharedCounts } from './shared-counts';
@@ -44,6 +44,18 @@ export class ThrottlingService {
     }
     this.throttled.inc({ limit });
     throw new TooManyRequests(secondsUntil(bucket.window.endsAtMs, nowMs));
+  }
+
+  /**
+   * Whether this process is the first to come in the current window: then the work is its own. Counted in the database,
+   * whatever counts the limits: both colours, of different settings perhaps, must ask in the same place.
+   *
+   * @returns the number of the window; null when another process has come first
+   */
+  async takeTurn(work: string, windowMs: number): Promise<number | null> {
+    const nowMs = this.clock.now().getTime();
+    const bucket = bucketOfTurn(this.config.tokens.secret, work, { windowMs, nowMs });
+    return (await this.database.add(bucket)) === 1 ? bucket.window.number : null;
   }
 
   /** Removes counts whose window is over. */
