@@ -80,7 +80,8 @@ export const settingsSchema = z.strictObject({
     .prefault({}),
   /** since the last switch; so long `contract` is refused, so that `rollback` works */
   migrations: z.strictObject({ rollbackWindowMs: ms(3_600_000, 2_592_000_000) }).prefault({}),
-  health: z.strictObject({ timeoutMs: ms(30_000), intervalMs: ms(100), inARow: times(3) }).prefault({}),
+  /** a release that never listens is refused within half a minute */
+  health: z.strictObject({ timeoutMs: ms(25_000), intervalMs: ms(100), inARow: times(3) }).prefault({}),
   /** run against the new release before it gets traffic; each must end with 0 */
   smoke: z
     .strictObject({ commands: z.array(z.string().min(1)).default([]), timeoutMs: ms(60_000) })
