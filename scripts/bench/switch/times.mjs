@@ -88,7 +88,7 @@ async function timeToRefusal(site, service) {
 }
 
 /** @param {readonly number[]} values */
-function spread(values) {
+export function spread(values) {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (/** @type {number} */ share) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
   return { median: at(0.5), p95: at(0.95), max: at(1) };
