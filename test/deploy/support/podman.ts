@@ -57,9 +57,7 @@ export class Podman {
   async build(release: string, more: Readonly<Record<string, string>> = {}): Promise<void> {
     const context = join(this.dir, `context-${release}`);
     const home = join(context, 'dist/apps/api/src');
-    await mkdir(join(context, 'node_modules'), { recursive: true });
     await cp(join(ROOT, 'test/support/deploy-fixture'), home, { recursive: true });
-    await cp(join(ROOT, 'node_modules/ws'), join(context, 'node_modules/ws'), { recursive: true });
     await writeFile(join(context, 'package.json'), '{"type": "module"}');
     await writeFile(join(home, 'main.js'), `import './service.mjs'; // ${release}\n`);
     for (const [name, text] of Object.entries(more)) await writeFile(join(home, name), text);
