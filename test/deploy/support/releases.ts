@@ -18,7 +18,7 @@ type Changes = Partial<About> & Readonly<{ files?: Readonly<Record<string, strin
 
 /** The service of the fixture as a release, packed by the code that packs real ones, in a folder beside the lab's own. */
 export async function makeRelease(
-  lab: Lab,
+  lab: Pick<Lab, 'dir'>,
   id: string,
   { files = {}, ...about }: Changes = {},
 ): Promise<Made> {

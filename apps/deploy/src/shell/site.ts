@@ -84,7 +84,7 @@ export function publicEndpoint({ settings, layout }: Site): Endpoint {
 /** The address that people open. */
 export function siteUrl({ settings }: Site): string {
   const { serverName, port, tls } = settings.nginx;
-  if (!tls) return `http://${serverName}:${port}`;
+  if (!tls) return `http://${serverName}${port === 80 ? '' : `:${port}`}`;
   return `https://${serverName}${tls.port === 443 ? '' : `:${tls.port}`}`;
 }
 
