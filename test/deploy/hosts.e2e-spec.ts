@@ -158,10 +158,13 @@ describe('a connection to hosts', () => {
     await hears(deploy, 'a    ok  wait until');
     hosts.lab.kill(deploy.pid);
     await deploy.ended;
+    const settled = await hosts.lab.json<{ hosts: object }>(['settle']);
+    expect(Object.keys(settled.hosts)).toEqual(['a', 'b', 'c']);
+    for (const name of ALL) expect((await hosts.history(name)).at(-1)).toMatchObject({ outcome: 'undone' });
     expect(await hosts.served()).toEqual(before);
     expect((await hosts.deploy('k2')).code).toBe(0);
     expect(await hosts.served()).toEqual(['k2', 'k2', 'k2']);
-  });
+  }, 180_000);
 
   it('whose coordinating machine dies after the switch leaves each host to finish by itself', async () => {
     await hosts.release('k3');

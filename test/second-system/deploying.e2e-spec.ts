@@ -3,6 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../../scripts/lib/paths.mjs';
 import { startOwnMariadb, type OwnMariadb } from '../support/mariadb';
+import type { Manifest } from '../../apps/deploy/src/core/manifest';
 import { NspawnLab } from '../deploy/support/nspawn-lab';
 import type { System } from '../deploy/support/nspawn-system';
 import { output } from '../deploy/support/programs';
@@ -24,7 +25,7 @@ void createConnection({ socketPath: '/run/mysqld/mysqld.sock', user: 'root' }).t
 `;
 
 /** The second release: the fixture service where the API has its own programs, since another API takes a minute. */
-async function makeSecond(dir: string): Promise<string> {
+async function makeSecond(dir: string, { migrations }: Manifest): Promise<string> {
   const folder = join(ROOT, 'test/support/deploy-fixture');
   const names = (await readdir(folder)).filter((name) => name.endsWith('.mjs'));
   const files: Record<string, string> = {
@@ -32,7 +33,7 @@ async function makeSecond(dir: string): Promise<string> {
     'dist/apps/api/src/migrate.js': "console.log('The database is up to date.');",
   };
   for (const name of names) files[`dist/apps/api/src/${name}`] = readFileSync(join(folder, name), 'utf8');
-  return (await makeRelease({ dir }, 'r2', { files })).file;
+  return (await makeRelease({ dir }, 'r2', { files, migrations })).file;
 }
 
 /** @returns the blocks of the page that are marked so, in order */
@@ -50,13 +51,23 @@ describe('the page about deploying, followed on a fresh machine', () => {
 
   beforeAll(async () => {
     [lab, mariadb] = [await NspawnLab.open(), await startOwnMariadb()];
-    const words = [process.execPath, 'scripts/release.mjs', '--id', 'r1', '--with-node', '--out', lab.dir];
-    await output(words, { cwd: ROOT });
+    const words = [
+      process.execPath,
+      'scripts/release.mjs',
+      '--id',
+      'r1',
+      '--with-node',
+      '--out',
+      lab.dir,
+      '--json',
+    ];
+    const made = (await output(words, { cwd: ROOT })).trim().split('\n').at(-1) ?? '';
+    const { manifest } = JSON.parse(made) as { manifest: Manifest };
     const socket = `${mariadb.socket}:/run/mysqld/mysqld.sock`;
-    const [first, second] = [join(lab.dir, 'r1.tar.gz'), await makeSecond(lab.dir)];
+    const [first, second] = [join(lab.dir, 'r1.tar.gz'), await makeSecond(lab.dir, manifest)];
     server = await lab.boot('server', [`${first}:${TARBALLS.r1}`, `${second}:${TARBALLS.r2}`, socket]);
     await server.write('/usr/local/bin/mariadb', MARIADB, 0o755);
-  }, 4 * MINUTES);
+  }, 6 * MINUTES);
   afterAll(async () => {
     await lab.close();
     await mariadb.stop();

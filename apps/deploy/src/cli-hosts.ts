@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { history } from './commands/history';
 import { askEach, doOnEach, refuseFailures, showEach } from './commands/hosts/everywhere';
-import { deployOnHosts, rollbackOnHosts, switchOnHosts } from './commands/hosts/together';
+import { deployOnHosts, endJobsOnHosts, rollbackOnHosts, switchOnHosts } from './commands/hosts/together';
 import type { Session } from './commands/session';
 import { DeployError, type ExitCode } from './core/errors';
 import { fleetStatus } from './core/fleet-status';
@@ -60,6 +60,8 @@ async function carryOut(manner: Manner, course: Course): Promise<ExitCode> {
   else if (manner === 'own' && !isOne) await showOwn(course);
   else if (manner === 'look' || manner === 'own') return look(course, words);
   else if (manner === 'each' || (manner === 'one' && isOne)) {
+    // Each host has its lock back then.
+    if (name === 'settle') await endJobsOnHosts(session);
     const said = await doOnEach(session, chosen, words);
     refuseFailures(said);
     print({ hosts: said.hosts }, () => '');

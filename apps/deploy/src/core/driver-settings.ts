@@ -19,6 +19,8 @@ const systemdSchema = z.strictObject({
   group: name('www-data'),
   /** settings and secrets of the service, one `NAME=value` a line: the operator's own, read by root alone */
   environmentFile: z.string().startsWith('/').nullable().default(null),
+  /** what a boot runs, with `boot` as its word: a program that stays where it is; null: this very one */
+  bootCommand: z.string().startsWith('/').nullable().default(null),
 });
 
 export type SystemdSettings = Readonly<z.output<typeof systemdSchema>>;

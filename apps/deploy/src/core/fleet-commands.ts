@@ -15,6 +15,7 @@ const MANNERS: Readonly<Record<string, Manner>> = {
   logs: 'look',
   doctor: 'look',
   unlock: 'look',
+  settle: 'each',
   maintenance: 'each',
   down: 'each',
   install: 'each',

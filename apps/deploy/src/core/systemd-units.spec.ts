@@ -14,6 +14,7 @@ const driver: SystemdSettings = {
   user: 'haru',
   group: 'www-data',
   environmentFile: null,
+  bootCommand: null,
 };
 const folders = {
   projectDir: '/opt/haru-study',

@@ -97,7 +97,8 @@ async function inputOf(site: Site, driver: SystemdSettings): Promise<UnitsInput>
   return {
     driver,
     layout,
-    deployer: [process.execPath, program, '--config', file],
+    deployer:
+      driver.bootCommand === null ? [process.execPath, program, '--config', file] : [driver.bootCommand],
     ownNginx: settings.nginx.manage,
     nginx: await nginxPath(),
     healthMs: settings.health.timeoutMs,

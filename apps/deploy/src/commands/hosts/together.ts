@@ -49,6 +49,11 @@ export async function switchOnHosts(session: Session): Promise<Receipt> {
   });
 }
 
+/** What an earlier run has left waiting on hosts ends, as it had been decided, and nothing else is done. */
+export function endJobsOnHosts(session: Session): Promise<Known> {
+  return coordinating(session, 'settle', () => lookWhenSettled(session, null));
+}
+
 /** What an earlier run has left is brought to its end first. */
 async function lookWhenSettled({ site, reporter }: Session, release: string | null): Promise<Known> {
   const first = allReached(await lookAtAll(site, site.settings.hosts, release));
