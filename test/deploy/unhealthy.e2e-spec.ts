@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Lab } from './support/lab';
 
-const HEALTH = { health: { timeoutMs: 700, intervalMs: 20 } };
+const HEALTH = { health: { timeoutMs: 2_000, intervalMs: 20 } };
 
 describe('a release that cannot serve', () => {
   let lab: Lab;
@@ -15,12 +15,12 @@ describe('a release that cannot serve', () => {
   afterAll(() => lab.close());
 
   it.each([
-    ['never listens', 'never-listens', 'after 700 ms'],
+    ['never listens', 'never-listens', 'after 2000 ms'],
     ['listens somewhere else', 'listens-elsewhere', 'it does not answer (ENOENT)'],
     ['ends at once', 'exits', 'it ended by itself'],
     ['ends at once, and well', 'exits-well', 'it ended by itself'],
     ['is never ready', 'not-ready', 'it answers 503; database: the fixture was told so'],
-    ['is ready now and then', 'flaps', 'after 700 ms'],
+    ['is ready now and then', 'flaps', 'after 2000 ms'],
     ['says that it is another release', 'wrong-release', 'it says that it is release another'],
     ['says that it is another colour', 'wrong-colour', 'it says that it is none'],
     ['is not the process that was started', 'wrong-pid', 'was started'],
@@ -71,12 +71,12 @@ describe('a release that cannot serve', () => {
 
   it('is not started when its migrations fail', async () => {
     const migrate = join(lab.dir, 'migrate.mjs');
-    await writeFile(migrate, "console.error('no such column'); process.exit(3);");
+    await writeFile(migrate, "console.error('no such column'); process.exit(7);");
     await lab.configure({ service: { entry: 'test/support/deploy-fixture/service.mjs', migrate } });
     const before = await lab.processes();
     const { code, err } = await lab.run(['deploy', 'unmigrated']);
     expect(code).toBe(4);
-    expect(err).toContain('exit code 3');
+    expect(err).toContain('exit code 7');
     expect(err).toContain('| no such column');
     expect(await lab.processes()).toEqual(before);
     await rm(migrate);
