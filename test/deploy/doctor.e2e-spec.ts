@@ -18,6 +18,7 @@ const NAMES = [
     'disk',
     'releases',
     'database',
+    'needs',
     'clock',
     'switch',
   ],
@@ -48,15 +49,16 @@ describe('doctor', () => {
       nginx: { port },
       stateDir: join(file, 'state'),
       runDir: join(lab.dir, 'run'),
-      service: { entry: 'dist/missing.js' },
+      service: { entry: 'dist/missing.js', requires: ['LAB_KEY'], secrets: ['nowhere'] },
     });
     const { code, err } = await lab.run(['doctor'], { env: { PATH: '/nowhere', DATABASE_URL: 'nonsense' } });
     stranger.close();
     expect(code).toBe(5);
-    expect(err).toContain('4 things keep a deploy from working');
+    expect(err).toContain('5 things keep a deploy from working');
     expect(err).toMatch(/problem +flock +flock is missing.*\n.*-> install it/);
     expect(err).toMatch(new RegExp(`problem +port +somebody else listens on 127.0.0.1:${port}`));
     expect(err).toMatch(/problem +state +\S+a-file is no folder/);
+    expect(err).toMatch(/problem +needs +no LAB_KEY in the environment, nowhere \(there is none\)/);
     expect(err).toMatch(/problem +releases +nothing has dist\/missing.js/);
     expect(err).toMatch(/note +database +DATABASE_URL is not set, or wrong/);
   });

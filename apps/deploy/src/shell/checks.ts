@@ -13,6 +13,8 @@ import { runCommand } from './command';
 import { isErrno, readIfThere } from './files';
 import { loadedGeneration, nginxVersion } from './nginx-program';
 import type { Site } from './site';
+import { checkNeeds } from './store/host';
+import { isArchiveName } from './store/shelf';
 
 const LEAST_NODE = [20, 19] as const;
 const MIB = 1_048_576;
@@ -37,6 +39,7 @@ export async function checkSite(site: Site): Promise<readonly Check[]> {
     checkDisk(stateDir),
     ...(site.settings.driver.kind === 'container' ? [] : [checkReleases(site)]),
     checkDatabase(site),
+    checkNeeds(site),
     checkClock(site),
   ];
   return [
@@ -140,7 +143,9 @@ async function checkReleases(site: Site): Promise<Check> {
   const { releasesDir, projectDir } = site.layout;
   const names = await readdir(releasesDir).catch(() => []);
   const complete: string[] = [];
-  for (const name of names) if (await isRelease(`${releasesDir}/${name}`, site)) complete.push(name);
+  for (const name of names) {
+    if (isArchiveName(name) || (await isRelease(`${releasesDir}/${name}`, site))) complete.push(name);
+  }
   const build = (await isRelease(projectDir, site)) ? ['the current build'] : [];
   const found = [...complete, ...build];
   if (found.length > 0) return ok('releases', found.join(', '));

@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { z } from 'zod';
 import { DeployError } from '../core/errors';
-import { parseJson, readIfThere } from './files';
+import { isErrno, parseJson, readIfThere } from './files';
 import { identityOf, isAlive, isStopped } from './process-identity';
 
 const holderSchema = z.object({
@@ -63,7 +63,12 @@ async function nameHolder(file: FileHandle, command: string): Promise<void> {
   const since = new Date().toISOString();
   const holder = { ...identityOf(process.pid), user: userInfo().username, since, command };
   await file.truncate();
-  await file.appendFile(JSON.stringify(holder));
+  try {
+    await file.appendFile(JSON.stringify(holder));
+  } catch (error) {
+    // The kernel holds the lock, also for one whose name found no room: `down` must work on a full disk.
+    if (!isErrno(error, 'ENOSPC', 'EDQUOT')) throw error;
+  }
 }
 
 async function readHolder(path: string): Promise<Holder | null> {

@@ -3,6 +3,7 @@ import type { Target } from '../core/colour';
 import { strikesAt, type Fault } from '../core/fault';
 import { reliedOnBy } from '../core/guard';
 import type { StepRecord } from '../core/receipt';
+import { refuseFullDisk } from './full-disk';
 import { tell } from './host/job-folder';
 import { appendJournal } from './journal-file';
 import { writeMetrics } from './metrics-file';
@@ -65,6 +66,8 @@ async function runAction(run: Run, action: Action, { prefix, progress, reliedOn 
   if (prefix === '') await strike(run.fault, 'before', action);
   await refuseWithoutSuccessor(site, reliedOn);
   await refuseInAnotherWorld(site, action);
+  // Whatever has eaten the disk meanwhile: after a switch the state could not be written.
+  if (prefix === '' && action.kind === 'switch') await refuseFullDisk(site.layout.stateDir);
   const told = (await perform(site, action, progress)) || {};
   if (prefix === '') await strike(run.fault, 'after', action);
   await appendJournal(site.layout.journalFile, { phase: 'after', run: id, step });

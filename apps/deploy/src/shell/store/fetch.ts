@@ -38,7 +38,8 @@ export async function fetchRelease(site: Site, { to, source, digest }: Fetch): P
     await rename(draft, home);
     await syncFolder(site.layout.releasesDir);
   } catch (error) {
-    await rm(draft, { recursive: true, force: true });
+    // Files that were being written when one failed may still come to their end; what is left, the next command clears.
+    await rm(draft, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }).catch(() => undefined);
     throw refusal(to.release, source, error);
   }
   return `from ${source}`;

@@ -1,6 +1,7 @@
 import { missingVariables } from '@app/config';
 import { open, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { ok, problem, type Check } from '../../core/checks';
 import type { Host, Room } from '../../core/fitness';
 import type { Entry } from '../../core/release-entries';
 import { isErrno, readIfThere } from '../files';
@@ -68,4 +69,13 @@ async function nearestFolder(path: string): Promise<string> {
     if (!isErrno(error, 'ENOENT') || dirname(path) === path) throw error;
     return nearestFolder(dirname(path));
   }
+}
+
+/** Whether all is there that the settings say releases need. */
+export async function checkNeeds(site: Site): Promise<Check> {
+  const { missingVariables: variables, unreadableSecrets } = await lookAtHost(site);
+  const lacking = [...variables.map((name) => `no ${name} in the environment`), ...unreadableSecrets];
+  const { requires, secrets } = site.settings.service;
+  if (lacking.length === 0) return ok('needs', `${requires.length + secrets.length} of the settings`);
+  return problem('needs', lacking.join(', '), 'set them, or correct service.requires and service.secrets');
 }
