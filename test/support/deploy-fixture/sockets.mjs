@@ -35,7 +35,7 @@ export function makeSockets(identity) {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://fixture');
       const key = request.headers['sec-websocket-key'];
       if (pathname !== '/api/v2/sockets' || key === undefined) {
-        socket.end(`HTTP/1.1 404 Not Found\r\nX-Release: ${identity.release}\r\nConnection: close\r\n\r\n`);
+        socket.end(ignored(request, identity.release));
         return;
       }
       socket.write(
@@ -47,6 +47,25 @@ export function makeSockets(identity) {
       socket.on('close', () => open.delete(one));
     },
   };
+}
+
+/**
+ * A server may go on in HTTP (RFC 9110, 7.8): what was asked for is echoed, as everywhere else.
+ *
+ * @param {import('node:http').IncomingMessage} request
+ * @param {string} release
+ */
+function ignored({ url, headers }, release) {
+  const body = JSON.stringify({ path: url, headers });
+  return [
+    'HTTP/1.1 200 OK',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Release: ${release}`,
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }
 
 /**
