@@ -4,6 +4,10 @@ import { identityOf } from '../../scripts/lib/processes.mjs';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab, type Ended } from './support/lab';
 
+/** On a machine that is busy to its limit every process takes seconds to start; nothing here waits for a deadline. */
+jest.setTimeout(180_000);
+const CALM = { verify: { timeoutMs: 30_000 } };
+
 type Receipt = Readonly<{
   error?: string;
   probe?: Readonly<{ failed: number }>;
@@ -12,6 +16,7 @@ type Receipt = Readonly<{
 
 /** Long enough for what comes slowly; what is found ends it at once. */
 const WATCH = {
+  ...CALM,
   watch: {
     forMs: 15_000,
     intervalMs: 20,
@@ -25,7 +30,7 @@ const WATCH = {
 
 let lab: Lab;
 beforeAll(async () => {
-  lab = await Lab.open();
+  lab = await Lab.open(CALM);
   await lab.deploy('good');
 });
 afterAll(() => lab.close());
@@ -45,7 +50,7 @@ async function deployUnderLoad(
 
 describe('a release that was healthy and is not well', () => {
   beforeAll(() => lab.configure(WATCH));
-  afterAll(() => lab.configure({}));
+  afterAll(() => lab.configure(CALM));
 
   it.each([
     ['answers 5 % of the requests with 500', 'errors-5-percent', /of \d+ requests failed/, 1],
@@ -68,7 +73,7 @@ describe('a release that was healthy and is not well', () => {
   });
 
   it('loses the traffic again when its memory grows', async () => {
-    await lab.configure({ watch: { ...WATCH.watch, maxRssMiB: 130, maxDescriptors: null } });
+    await lab.configure({ ...CALM, watch: { ...WATCH.watch, maxRssMiB: 130, maxDescriptors: null } });
     const { code, err, failed } = await deployUnderLoad('bad', 'bad=leaks');
     expect([code, err]).toEqual([4, expect.stringMatching(/it uses \d+ MiB of memory, more than 130/)]);
     expect(failed).toBe(0);
@@ -78,7 +83,7 @@ describe('a release that was healthy and is not well', () => {
 
 describe('a release that dies when nobody watches it any more', () => {
   it('is named by status, and a rollback brings what served before up at once', async () => {
-    await lab.configure({});
+    await lab.configure(CALM);
     await lab.deploy('mortal', { fixture: 'mortal=dies-after=2' });
     const isDown = async () => (await lab.ask('/api/v2/time')).status === 503;
     await waitFor(isDown, { timeoutMs: 20_000, what: 'the end of the release' });

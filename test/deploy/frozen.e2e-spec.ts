@@ -3,12 +3,16 @@ import { join } from 'node:path';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab, type Running } from './support/lab';
 
+/** On a machine that is busy to its limit every process takes seconds to start; nothing here waits for a deadline. */
+jest.setTimeout(180_000);
+const CALM = { verify: { timeoutMs: 30_000 } };
+
 /** Stopped by hand (SIGSTOP, Ctrl-Z) it holds the lock and does nothing, for as long as somebody leaves it so. */
 describe('a deployer that is stopped', () => {
   let lab: Lab;
   let number = 0;
   beforeAll(async () => {
-    lab = await Lab.open({ stop: { timeoutMs: 5_000, keepOld: true } });
+    lab = await Lab.open({ ...CALM, stop: { timeoutMs: 5_000, keepOld: true } });
     await lab.deploy('r0');
   });
   afterAll(() => lab.close());
@@ -80,7 +84,7 @@ describe('a deployer that is stopped', () => {
   });
 
   it('does not stop, when it is continued, a colour that has got the traffic back by hand', async () => {
-    await lab.configure({});
+    await lab.configure(CALM);
     const [live, release] = [await lab.served(), name()];
     const back = await lab.link();
     const holder = await freeze(release, 'before:drain');

@@ -2,6 +2,9 @@ import { createDatabase, type TestDatabase } from '../support/mariadb';
 import { freePort } from '../../scripts/lib/ports.mjs';
 import { Lab } from './support/lab';
 
+/** The real API takes seconds to start on a machine that is busy to its limit. */
+jest.setTimeout(180_000);
+
 const SECRET = 'a secret of this test, long enough for HS256';
 
 /** The real API, healthy by itself: what it depends on is not. */
