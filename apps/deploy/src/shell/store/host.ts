@@ -26,9 +26,9 @@ export async function lookAtHost(site: Site): Promise<Host> {
   };
 }
 
-/** A unit of systemd gets nothing of the environment of this process, but that of a file. */
+/** Units and containers get nothing of the environment of this process, but that of a file. */
 async function missing({ settings: { driver } }: Site, names: readonly string[]): Promise<readonly string[]> {
-  if (driver.kind !== 'systemd') return missingVariables(names);
+  if (driver.kind === 'process') return missingVariables(names);
   const { environmentFile } = driver;
   const text = environmentFile === null ? '' : await readIfThere(environmentFile).catch(() => null);
   const set = new Set((text ?? '').split('\n').map((line) => /^\s*(\w+)=./.exec(line)?.[1]));

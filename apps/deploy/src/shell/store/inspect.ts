@@ -28,7 +28,8 @@ const DIGEST = /^[0-9a-f]{64}$/;
 export type Inspected = Readonly<{ release: ReleaseFacts; candidate: Candidate }>;
 
 /**
- * Reads a release where it is: in its folder, in a tarball or a folder that it is yet to be fetched from, or the build.
+ * Reads a release where it is: in its folder, in a tarball or a folder that it is yet to be fetched from, or the build;
+ * with containers, in its image.
  *
  * @throws DeployError when there is none, or two of the same id
  */
@@ -36,7 +37,8 @@ export async function inspect(site: Site, request: DeployRequest): Promise<Inspe
   refuseNoId(request.id);
   const home = join(site.layout.releasesDir, request.id);
   const source = await sourceOf(site, request);
-  if (await isFolder(home)) return inspectFolder(site, request, { home, source });
+  const isImage = site.settings.driver.kind === 'container';
+  if (!isImage && (await isFolder(home))) return inspectFolder(site, request, { home, source });
   if (source !== null) return inspectSource(site, request.id, source);
   const release = await findRelease(site, request.id);
   const candidate = { id: request.id, manifest: null, digest: release.fingerprint, problems: [], room: null };
@@ -60,6 +62,14 @@ export async function refuseUnknown(site: Site, request: DeployRequest): Promise
 
 /** @returns what it would be fetched from, where it is not there yet */
 async function sourceOf(site: Site, { id, from }: DeployRequest): Promise<string | null> {
+  if (site.settings.driver.kind === 'container') {
+    if (from === undefined) return null;
+    throw new DeployError('usage', {
+      what: 'A release is an image here (driver.kind: container): nothing is unpacked.',
+      left: 'Nothing was changed.',
+      next: 'load or pull the image, then deploy without --from',
+    });
+  }
   const beside = archiveOf(site, id);
   if (from === undefined) return (await exists(beside)) ? beside : null;
   const path = normalize(resolve(site.layout.projectDir, from));
