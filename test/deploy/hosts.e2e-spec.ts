@@ -18,13 +18,16 @@ async function runsOf(hosts: HostsLab): Promise<Readonly<Record<string, string>>
   return Object.fromEntries(last.hosts.map(({ host, outcome }) => [host, outcome]));
 }
 
-describe('several hosts', () => {
-  let hosts: HostsLab;
-  beforeAll(async () => {
-    hosts = await HostsLab.open();
-  });
-  afterAll(() => hosts.close());
+/** Many programs are started one after another, on a machine that may be busy. */
+jest.setTimeout(240_000);
 
+let hosts: HostsLab;
+beforeAll(async () => {
+  hosts = await HostsLab.open();
+});
+afterAll(() => hosts.close());
+
+describe('several hosts', () => {
   it('get a release, switch at the same time, and each has its own receipt', async () => {
     const { code, out } = await hosts.deploy('r1');
     const { result } = JSON.parse(out) as { result: { skewMs: number; hosts: HostRun[] } };
@@ -131,13 +134,6 @@ describe('several hosts', () => {
 });
 
 describe('a connection to hosts', () => {
-  let hosts: HostsLab;
-  beforeAll(async () => {
-    hosts = await HostsLab.open();
-    await hosts.deploy('r0');
-  });
-  afterAll(() => hosts.close());
-
   it('that drops, in the middle of a deploy, changes nothing', async () => {
     await hosts.release('d1');
     const deploy = hosts.lab.start(['deploy', 'd1']);
@@ -212,7 +208,7 @@ describe('a connection to hosts', () => {
     expect((await hosts.lab.run(['deploy', 'h2'])).code).toBe(0);
     expect(await runsOf(hosts)).toEqual({ a: 'nothing-to-do', b: 'done', c: 'nothing-to-do' });
     expect((await hosts.lab.run(['status'])).out).not.toMatch(/behind|mixed/);
-  }, 180_000);
+  });
 });
 
 /** An ssh that loses one host for good in the very moment in which it is told to switch. */

@@ -1,9 +1,9 @@
 /**
  * How a command is carried out where there are several hosts. `together`: on all, and all switch or none. `each`: on every
- * host by itself, in a process that outlives the connection. `look`: on every host, changing nothing. `here`: on the
+ * host by itself, in a process that outlives the connection. `once`: on the first, for all of them. `look`: on every host, changing nothing. `here`: on the
  * coordinating machine alone. `own`: a view of all hosts. `one`: only where a host is named.
  */
-export type Manner = 'together' | 'each' | 'look' | 'here' | 'own' | 'one';
+export type Manner = 'together' | 'once' | 'each' | 'look' | 'here' | 'own' | 'one';
 
 const MANNERS: Readonly<Record<string, Manner>> = {
   deploy: 'together',
@@ -15,8 +15,9 @@ const MANNERS: Readonly<Record<string, Manner>> = {
   logs: 'look',
   doctor: 'look',
   unlock: 'look',
-  settle: 'each',
+  contract: 'once',
   maintenance: 'each',
+  settle: 'each',
   down: 'each',
   install: 'each',
   completion: 'here',

@@ -1,5 +1,5 @@
 import type { Progress } from './fleet';
-import { hostRunOf, outcomeOf } from './fleet-receipt';
+import { hostRunOf, outcomeOf, probeOf } from './fleet-receipt';
 import { readHistory, renderHistory } from './history';
 import { renderReceipt } from './render';
 import type { HostRun, Receipt } from './receipt';
@@ -66,6 +66,16 @@ describe('the receipt of a run over several hosts', () => {
     expect(outcomes('nothing-to-do', 'nothing-to-do')).toBe('nothing-to-do');
     expect(outcomes('undone', 'undone')).toBe('undone');
     expect(outcomes('done', 'unknown')).toBe('failed');
+  });
+
+  it('counts what people met on all of them', () => {
+    const probes = [
+      { requests: 10, failed: 1, worstGapMs: 5 },
+      { requests: 20, failed: 0, worstGapMs: 9 },
+    ];
+    const runs = probes.map((probe) => ({ ...a, probe }));
+    expect(probeOf([...runs, a])).toEqual({ requests: 30, failed: 1, worstGapMs: 9 });
+    expect(probeOf([a])).toBeUndefined();
   });
 
   it('names each host, and is read back from the history', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { clockOffsetMs, type ClockReading, type Standing } from './fleet';
 import { receiptSchema } from './history';
+import type { ProbeCount } from './probe-count';
 import type { HostRun, Receipt } from './receipt';
 
 /** What a command with `--json` prints. */
@@ -34,6 +35,15 @@ export function hostRunOf({ host, progress }: Standing, clock: readonly ClockRea
 function switchInstant(steps: Receipt['steps'], clock: readonly ClockReading[]): number | null {
   const atMs = steps.findLast(({ step }) => step === 'switch')?.atMs;
   return atMs === undefined ? null : Math.round(atMs - clockOffsetMs(clock));
+}
+
+/** What people met on all hosts together; undefined where no host asked. */
+export function probeOf(hosts: readonly HostRun[]): ProbeCount | undefined {
+  const counts = hosts.flatMap(({ probe }) => probe ?? []);
+  if (counts.length === 0) return undefined;
+  const sum = (key: 'requests' | 'failed') => counts.reduce((total, count) => total + count[key], 0);
+  const worstGapMs = Math.max(...counts.map((count) => count.worstGapMs));
+  return { requests: sum('requests'), failed: sum('failed'), worstGapMs };
 }
 
 /** Everybody has it, nobody has, or neither can be said. */

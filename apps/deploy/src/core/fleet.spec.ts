@@ -1,5 +1,14 @@
 import { aWorld, factsOf } from '../../../../test/deploy/support/model';
-import { clockOffsetMs, exitCodeOf, isSettled, mayGo, mayKeep, rollbackTarget, skewMs } from './fleet';
+import {
+  clockOffsetMs,
+  exitCodeOf,
+  isSettled,
+  mayGo,
+  mayKeep,
+  rollbackTarget,
+  skewMs,
+  whyNotOne,
+} from './fleet';
 import type { Found, HostLook, Progress, Standing } from './fleet';
 import { fleetStatus } from './fleet-status';
 
@@ -84,6 +93,22 @@ describe('the way back of several hosts', () => {
   it('is, where some are ahead, to what the others serve', () => {
     expect(rollbackTarget([aLook('r2', 'r1'), aLook('r1', 'r0'), aLook('r2', 'r1')])).toBe('r1');
     expect(rollbackTarget([aLook('r2', 'r0'), aLook('r1', 'r0')])).toBeNull();
+  });
+});
+
+describe('one release on all hosts', () => {
+  const known = (...looks: readonly HostLook[]) => looks.map((look, index) => ({ host: `h${index}`, look }));
+  const withOld = (look: HostLook): HostLook => {
+    const green = { process: { pid: 9, release: 'r1' }, answers: null };
+    const facts = { ...look.status.facts, colours: { ...look.status.facts.colours, green } };
+    return { ...look, status: { ...look.status, facts } };
+  };
+
+  it('is there when nothing else runs on any of them', () => {
+    expect(whyNotOne(known(aLook('r2'), aLook('r2')))).toBeNull();
+    expect(whyNotOne(known(aLook('r2'), aLook('r1')))).toBe('h1 serves r1, others r2');
+    expect(whyNotOne(known(aLook('r2'), withOld(aLook('r2'))))).toBe('r1 still runs on green of h1');
+    expect(whyNotOne([])).toBe('nothing serves');
   });
 });
 

@@ -107,6 +107,20 @@ export function versionsOf(
     .sort((a, b) => b.hosts.length - a.hosts.length);
 }
 
+/** @returns what keeps the hosts from being said to run one release and nothing else; null when they do */
+export function whyNotOne(known: readonly Readonly<{ host: string; look: HostLook }>[]): string | null {
+  const [wanted] = known.map(({ look }) => releaseOn(look));
+  if (!wanted) return 'nothing serves';
+  for (const { host, look } of known) {
+    const live = releaseOn(look);
+    if (live !== wanted) return `${host} serves ${live ?? 'nothing'}, others ${wanted}`;
+    const colours = Object.entries(look.status.facts.colours);
+    const other = colours.find(([, { process }]) => process !== null && process.release !== wanted);
+    if (other) return `${other[1].process?.release ?? ''} still runs on ${other[0]} of ${host}`;
+  }
+  return null;
+}
+
 /** A reading of a host's clock, between the moment at which it was asked for and the one at which the answer came. */
 export type ClockReading = Readonly<{ sent: number; now: number; received: number }>;
 

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { DeployError, type ExitCode } from '../../core/errors';
 import { exitCodeOf, skewMs } from '../../core/fleet';
-import { hostRunOf, outcomeOf } from '../../core/fleet-receipt';
+import { hostRunOf, outcomeOf, probeOf } from '../../core/fleet-receipt';
 import { kindOf } from '../../core/errors';
 import type { Intent, HostRun, Receipt } from '../../core/receipt';
 import { keepReceipt } from '../history-file';
@@ -87,6 +87,7 @@ function receiptOf({ intent, release, digest }: Wish, { begun, runs, skew, code 
     steps: [],
     notes: [],
     ...(code === 0 ? {} : { error: wrong.join('; ') }),
+    probe: probeOf(runs),
     release,
     hosts: runs,
     skewMs: skew,
