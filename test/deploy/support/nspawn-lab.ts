@@ -61,8 +61,9 @@ export class NspawnLab {
    *
    * @param name its host name, too
    * @param binds folders of this machine that it may read, as `from:to`
+   * @param inMemory whether its disk is there instead of on this machine's
    */
-  async boot(name: string, binds: readonly string[] = []): Promise<System> {
+  async boot(name: string, binds: readonly string[] = [], inMemory = false): Promise<System> {
     const address = `${NETWORK}.${this.systems.length + 1}`;
     const system = await System.make({
       name,
@@ -71,6 +72,7 @@ export class NspawnLab {
       dir: join(this.dir, name),
       holder: this.pid,
       bridge: BRIDGE,
+      inMemory,
       binds: [`${process.execPath}:/usr/bin/node`, ...binds],
     });
     this.systems.push(system);

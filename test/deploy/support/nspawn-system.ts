@@ -15,6 +15,8 @@ type Parts = Readonly<{
   holder: number;
   bridge: string;
   binds: readonly string[];
+  /** its disk is in memory, and ends with the lab: for tens of thousands of files */
+  inMemory: boolean;
 }>;
 
 const BOOT_MS = 60_000;
@@ -22,7 +24,9 @@ const BOOT_MS = 60_000;
 /** Its own network, wired to the bridge of the lab, and its own changes over the base that all share. */
 const WIRE = `
 set -e
-mount -t overlay overlay -o "lowerdir=$BASE,upperdir=$DIR/upper,workdir=$DIR/work" "$DIR/root" ||
+[ "$MEMORY" = no ] || mount -t tmpfs tmpfs "$DIR/changes"
+mkdir -p "$DIR/changes/upper" "$DIR/changes/work"
+mount -t overlay overlay -o "lowerdir=$BASE,upperdir=$DIR/changes/upper,workdir=$DIR/changes/work" "$DIR/root" ||
   { cp -a --reflink=auto "$BASE/." "$DIR/root"; }
 ip netns add "$NAME"
 ip link add "v-$NAME" type veth peer name host0 netns "$NAME"
@@ -56,7 +60,7 @@ export class System {
 
   static async make(parts: Parts): Promise<System> {
     const system = new System(parts);
-    for (const name of ['upper', 'work', 'root']) await mkdir(join(parts.dir, name), { recursive: true });
+    for (const name of ['changes', 'root']) await mkdir(join(parts.dir, name), { recursive: true });
     mustSucceed(await system.inLab(['sh', '-c', WIRE]).ended, `the wiring of ${parts.name}`);
     await system.write('/etc/hostname', `${parts.name}\n`);
     await system.write('/etc/machine-id', `${randomBytes(16).toString('hex')}\n`);
@@ -186,13 +190,14 @@ export class System {
   }
 
   private inLab(words: readonly string[]): Program {
-    const { name, address, base, dir, holder, bridge } = this.parts;
+    const { name, address, base, dir, holder, bridge, inMemory } = this.parts;
     const env = {
       NAME: name,
       ADDRESS: address,
       BASE: base,
       DIR: dir,
       BRIDGE: bridge,
+      MEMORY: inMemory ? 'yes' : 'no',
       GROUP: `haru-${name}-${holder}`,
     };
     return start(['nsenter', '-t', String(holder), '-m', '-n', '-p', '--', ...words], { env });
