@@ -55,7 +55,7 @@ describe('a release that was healthy and is not well', () => {
   it.each([
     ['answers 5 % of the requests with 500', 'errors-5-percent', /of \d+ requests failed/, 1],
     ['is slow with few of them', 'slow-3-percent', /the 99th percentile is \d+ ms/, 0],
-    ['dies a second after the switch', 'dies-after=1', /its process ended/, 1],
+    ['dies a second after the switch', 'dies-after=1', /its process ended|does not answer any more/, 1],
     ['does not give back what it opens', 'leaks', /it has \d+ open descriptors, more than 60/, 0],
   ])('loses the traffic again, and the receipt says why: it %s', async (_, behaviour, reason, atLeast) => {
     const { code, err, failed } = await deployUnderLoad('bad', `bad=${behaviour}`);
