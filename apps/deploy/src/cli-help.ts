@@ -35,7 +35,7 @@ release was refused and what served before serves; 5 needs a human.`,
   plan: `
   npm run deploy -- plan r42   the very steps that \`deploy r42\` would run now
 
-Exit codes: 0; 2 no such release; 4 it would be refused.`,
+Exit codes: 0; 2 no such release; 4 it would be refused; 5 so, and a human is needed: contract migrations have made it too old.`,
   status: `
 Goes by what really answers; where the recorded state differs, it says \`drift\`.
 
@@ -77,7 +77,8 @@ For a pair of which both run (stop.keepOld). The colour that the traffic leaves 
 
   npm run deploy -- switch
 
-Exit codes: 0 done; 2 nothing runs there; 3 locked; 4 it is not healthy, and the live one goes on.`,
+Exit codes: 0 done; 2 nothing runs there; 3 locked; 4 it is not healthy, and the live one goes on; 5 contract migrations have
+made it too old, or an earlier run can be neither finished nor undone.`,
   preview: `
 Starts a release on the idle colour, proves it healthy, and shows it to a few through the real site: whoever opens the printed
 address once (a signed cookie) or sends the token as a header, and if wished a share of people, each always on the same side.
@@ -89,13 +90,14 @@ Needs nginx.preview in the settings. \`switch\`, or \`deploy\` of the same relea
   npm run deploy -- preview                    a new token for the one that is there
   npm run deploy -- preview --end              stop it
 
-Exit codes: 0; 2 nothing is previewed, or the settings know no preview; 3 locked; 4 the release is not healthy.`,
+Exit codes: 0; 2 nothing is previewed, or the settings know no preview; 3 locked; 4 the release is not healthy; 5 contract
+migrations have made it too old, or an earlier run can be neither finished nor undone.`,
   drain: `
 Has it let its websockets go (drain.socketsPerS), waits until no request and no socket is left, and stops it.
 
   npm run deploy -- drain green
 
-Exit codes: 0 stopped, or nothing ran; 2 it has the traffic; 3 locked.`,
+Exit codes: 0 stopped, or nothing ran; 2 it has the traffic; 3 locked; 5 an earlier run can be neither finished nor undone.`,
   standby: `
 One more process, or host, that is normally off: brought up with the release that serves, proven healthy, added to the pool;
 taken out of it, drained and stopped. A deploy takes it along. Needs standby in the settings.
@@ -105,14 +107,15 @@ taken out of it, drained and stopped. A deploy takes it along. Needs standby in 
   npm run deploy -- standby stop
   npm run deploy -- standby listen   for Alertmanager: an alert that fires starts it, its end stops it
 
-Exit codes: 0; 2 no standby in the settings, or nothing serves; 3 locked; 4 it is not healthy, and is out of the pool.`,
+Exit codes: 0; 2 no standby in the settings, or nothing serves; 3 locked; 4 it is not healthy, and is out of the pool; 5 an
+earlier run can be neither finished nor undone.`,
   maintenance: `
 People get 503 with Retry-After, at once and across restarts of nginx; health checks and deploys go on.
 
   npm run deploy -- maintenance on
   npm run deploy -- maintenance off
 
-Exit codes: 0 done; 5 nginx lets people in all the same.`,
+Exit codes: 0 done; 2 neither on nor off; 5 nginx lets people in all the same.`,
   doctor: `
 Programs, rights, port, disk, releases, database, clock, settings: all problems at once, each with what to do.
 
@@ -142,7 +145,7 @@ For a site on a machine of your own (nginx.manage: true).
 
   npm run deploy -- down
 
-Exit codes: 0; 2 nginx belongs to somebody else; 3 locked.`,
+Exit codes: 0; 2 nginx belongs to somebody else; 3 locked; 5 something cannot be stopped.`,
   install: `
 Units for both colours, for what a boot does, and for nginx; the user of the service; the run folder. systemd checks them
 before they are written. Run it again whenever doctor says so.
