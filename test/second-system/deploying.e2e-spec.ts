@@ -16,7 +16,7 @@ const TARBALLS = { r1: '/root/r1.tar.gz', r2: '/root/r2.tar.gz' };
 const PROVIDED = ['mariadb-server', 'mariadb-client'];
 
 /** Stands for Debian's client: the words of the page, said to the server that the test provides. */
-const MARIADB = `#!/usr/bin/node
+const MARIADB = `#!/opt/haru-study/bin/node
 const { createConnection } = require('/opt/haru-study/node_modules/mysql2/promise');
 void createConnection({ socketPath: '/run/mysqld/mysqld.sock', user: 'root' }).then(async (connection) => {
   await connection.query(process.argv[3]);
@@ -71,7 +71,7 @@ describe('the page about deploying, followed on a fresh machine', () => {
     const socket = `${mariadb.socket}:/run/mysqld/mysqld.sock`;
     const [first, second] = [join(lab.dir, 'r1.tar.gz'), await makeSecond(lab.dir, manifest)];
     const binds = [`${first}:${TARBALLS.r1}`, `${second}:${TARBALLS.r2}`, socket];
-    server = await lab.boot('server', binds, true);
+    server = await lab.boot('server', binds, { inMemory: true, withNode: false });
     await server.write('/usr/local/bin/mariadb', MARIADB, 0o755);
   }, 6 * MINUTES);
   afterAll(async () => {
@@ -99,6 +99,11 @@ describe('the page about deploying, followed on a fresh machine', () => {
     }
     const known = await output(['apt-cache', 'show', ...PROVIDED]);
     for (const name of PROVIDED) expect(known).toContain(`Package: ${name}\n`);
+  });
+
+  it('is followed on a machine that has no node of its own', async () => {
+    const { out } = await server.run(['sh', '-c', 'type node nodejs npm']);
+    expect(out).not.toMatch(/ is \//);
   });
 
   it(

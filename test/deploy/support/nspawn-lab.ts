@@ -25,6 +25,13 @@ while :; do sleep 3600; done
 const UNLESS_SCOPED =
   'if [ -d /run/systemd/system ]; then exec systemd-run --scope --quiet -p Delegate=yes -- "$@"; fi; exec "$@"';
 
+type BootOptions = Readonly<{
+  /** whether its disk is there instead of on this machine's */
+  inMemory?: boolean;
+  /** whether it has the node of this machine, as /usr/bin/node */
+  withNode?: boolean;
+}>;
+
 /** One or more real machines, as far as a program can tell: each with its own systemd, network, processes and disk. */
 export class NspawnLab {
   private readonly systems: System[] = [];
@@ -61,9 +68,9 @@ export class NspawnLab {
    *
    * @param name its host name, too
    * @param binds folders of this machine that it may read, as `from:to`
-   * @param inMemory whether its disk is there instead of on this machine's
    */
-  async boot(name: string, binds: readonly string[] = [], inMemory = false): Promise<System> {
+  async boot(name: string, binds: readonly string[] = [], options: BootOptions = {}): Promise<System> {
+    const { inMemory = false, withNode = true } = options;
     const address = `${NETWORK}.${this.systems.length + 1}`;
     const system = await System.make({
       name,
@@ -73,7 +80,7 @@ export class NspawnLab {
       holder: this.pid,
       bridge: BRIDGE,
       inMemory,
-      binds: [`${process.execPath}:/usr/bin/node`, ...binds],
+      binds: [...(withNode ? [`${process.execPath}:/usr/bin/node`] : []), ...binds],
     });
     this.systems.push(system);
     const hosts = this.systems.map((one) => `${one.address} ${one.name}\n`).join('');
