@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { parseSettings } from '../../apps/deploy/src/core/settings';
 import { ROOT } from '../../scripts/lib/paths.mjs';
@@ -43,4 +43,55 @@ describe('a release that is made for an image', () => {
       expect(read(file)).toMatch(/npm run release -- --id \w+ --dir(?! --out)/);
     },
   );
+});
+
+const PAGES = [
+  ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'],
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => join('docs', name)),
+];
+
+/** @returns the names that GitHub gives to the headings of a page */
+function anchorsIn(file: string): readonly string[] {
+  return [...read(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** @returns why a link leads nowhere; null when it does not, or leads out of the repository */
+function deadEnd(page: string, link: string): string | null {
+  if (/^[a-z]+:/.test(link)) return null;
+  const [path = '', anchor] = link.split('#');
+  const file = path === '' ? page : join(dirname(page), path);
+  if (!existsSync(join(ROOT, file))) return `${link}: there is no ${file}`;
+  if (anchor === undefined || anchorsIn(file).includes(anchor)) return null;
+  return `${link}: ${file} has no such heading`;
+}
+
+describe('the pages', () => {
+  it.each(PAGES)('link to what is there: %s', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+    expect(links.flatMap((link) => deadEnd(page, link) ?? [])).toEqual([]);
+  });
+
+  const { scripts } = JSON.parse(read('package.json')) as { scripts: Readonly<Record<string, string>> };
+
+  it.each(PAGES)('name commands that there are: %s', (page) => {
+    const named = [...read(page).matchAll(/\bnpm run (?:--silent )?([a-z][a-z:]*)/g)].map(
+      ([, name = '']) => name,
+    );
+    expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+
+  it('of whoever contributes name every command', () => {
+    const page = read('CONTRIBUTING.md');
+    const unnamed = Object.keys(scripts).filter(
+      (name) => !new RegExp(`\\bnpm (run )?${name}(?![:\\w])`).test(page),
+    );
+    expect(unnamed).toEqual([]);
+  });
 });
