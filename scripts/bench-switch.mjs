@@ -26,7 +26,8 @@ rate), one deploy after another. Nobody ever asks twice.
   --times                   instead: how long deploys take, with the settings as they come
   --json                    the last line is one JSON object
 
-Exit code 1 when anything failed, or when a control found nothing: then the harness itself is broken.`;
+Exit code 1 when anything failed, or when a control found nothing: then the harness itself is broken; with --times when a
+good release was not live within 15 s, or a bad one not refused within 30 s.`;
 
 const STRATEGIES = /** @type {const} */ (['socket', 'reload']);
 const SERVICES = /** @type {const} */ (['fixture', 'api']);
@@ -39,9 +40,12 @@ await runMain(async () => {
   await ensureCommand('nginx', { apt: 'nginx-light', brew: 'nginx' });
   if (options.times) {
     const { measureTimes } = await import('./bench/switch/times.mjs');
+    const { lateness } = await import('./bench/switch/report.mjs');
     const times = await measureTimes(options.service);
+    const late = lateness(times);
+    for (const line of late) say(line);
     process.stdout.write(`${JSON.stringify(times, null, options.json ? undefined : 2)}\n`);
-    return 0;
+    return late.length > 0 ? 1 : 0;
   }
   // They need the dependencies, which were only just installed.
   const { bench } = await import('./bench/switch/bench.mjs');

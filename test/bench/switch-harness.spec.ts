@@ -6,7 +6,7 @@ import { summary } from '../../scripts/bench/chaos/chaos.mjs';
 import { Ledger } from '../../scripts/bench/switch/ledger.mjs';
 import { emptyTally, startUsers } from '../../scripts/bench/switch/load.mjs';
 import { releaseWatch } from '../../scripts/bench/switch/releases.mjs';
-import { problemsOf } from '../../scripts/bench/switch/report.mjs';
+import { lateness, problemsOf } from '../../scripts/bench/switch/report.mjs';
 import { startSteady } from '../../scripts/bench/switch/steady.mjs';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 
@@ -116,6 +116,15 @@ describe('the verdict of the harness', () => {
     expect(problemsOf({ ...nothing, controls: [control(0)] })).toEqual([
       'The harness is broken: it found nothing wrong with the control reload.',
     ]);
+  });
+
+  it.each([
+    ['in time', 14_999, 29_999, []],
+    ['live too late', 15_000, 29_999, ['A good release was live after 15000 ms']],
+    ['refused too late', 14_999, 30_000, ['A release that never listens was refused after 30000 ms']],
+  ])('is that a deploy was %s, by the slowest of them', (_what, max, refusalMs, problems) => {
+    const told = lateness({ liveMs: { max }, refusalMs });
+    expect(told).toEqual(problems.map((problem) => expect.stringContaining(problem) as string));
   });
 
   it('bounds a rate only where nothing failed', () => {

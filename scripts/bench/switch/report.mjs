@@ -18,6 +18,25 @@ export function problemsOf({ failed, duplicated, executedButFailed, socketMessag
   ];
 }
 
+/** What is promised with the settings as they come: a good release is live within this time, a bad one is refused. */
+const LIVE_WITHIN_MS = 15_000;
+const REFUSED_WITHIN_MS = 30_000;
+
+/**
+ * @param {{ liveMs: { max: number }, refusalMs: number }} times
+ * @returns {string[]} what took longer than is promised
+ */
+export function lateness({ liveMs, refusalMs }) {
+  return [
+    ...(liveMs.max < LIVE_WITHIN_MS
+      ? []
+      : [`A good release was live after ${liveMs.max} ms, not within ${LIVE_WITHIN_MS}.`]),
+    ...(refusalMs < REFUSED_WITHIN_MS
+      ? []
+      : [`A release that never listens was refused after ${refusalMs} ms, not within ${REFUSED_WITHIN_MS}.`]),
+  ];
+}
+
 /** @param {Report} report @returns {string} for a person */
 export function describe(report) {
   const { deploys, steady, machine, settings } = report;
