@@ -18,9 +18,6 @@ const ROWS = `
   .trim()
   .split(/\s+/);
 
-/** Rows whose test is still to come. Whoever names it in the document takes the row from here. */
-const PENDING: readonly string[] = [];
-
 /** What a row names: a spec with a title, or a measured campaign. */
 type Proof = Readonly<{ file: string; titles: readonly string[] }>;
 
@@ -61,9 +58,8 @@ function problemOf({ file, titles }: Proof): string | null {
   return missing === undefined ? null : `${file} has no test “${missing}”`;
 }
 
-function problemsOf(rows: readonly Row[], pending: readonly string[]): readonly string[] {
+function problemsOf(rows: readonly Row[]): readonly string[] {
   return rows.flatMap(({ id, proofs }) => {
-    if (pending.includes(id)) return proofs.length > 0 ? [`${id}: has a proof and is pending`] : [];
     if (proofs.length === 0) return [`${id}: has no proof`];
     return proofs.flatMap((proof) => problemOf(proof) ?? []).map((problem) => `${id}: ${problem}`);
   });
@@ -84,7 +80,7 @@ describe('the failure matrix', () => {
   });
 
   it('names for each row a test that is there, or a campaign that was measured', () => {
-    expect(problemsOf(rows, PENDING)).toEqual([]);
+    expect(problemsOf(rows)).toEqual([]);
   });
 });
 
@@ -104,12 +100,7 @@ describe('what is no proof', () => {
       'say “no word”',
     ],
   ])('is told: %s', (_, proven, problem) => {
-    expect(problemsOf(row(proven), [])).toEqual([expect.stringContaining(problem)]);
-  });
-
-  it('is a row that stays pending although its proof is named', () => {
-    expect(problemsOf(row(`\`${here}\` “has every row once, in order”`), ['A1'])).toHaveLength(1);
-    expect(problemsOf(row(`\`${here}\` “has every row once, in order”`), [])).toEqual([]);
+    expect(problemsOf(row(proven))).toEqual([expect.stringContaining(problem)]);
   });
 
   it('is a test that is skipped, or one of whose cases is named that the file does not have', () => {

@@ -67,12 +67,6 @@ export function isDuplicate(error: unknown, key?: string): boolean {
   );
 }
 
-/** Whether a foreign key refused the row because what it points at is not there. @param key name of the constraint */
-export function isMissingReference(error: unknown, key: string): boolean {
-  const driverError = driverErrorOf(error);
-  return driverError?.code === 'ER_NO_REFERENCED_ROW_2' && (driverError.sqlMessage ?? '').includes(key);
-}
-
 /** Whether a table is not there: the migrations have not been applied. */
 export function isMissingTable(error: unknown): boolean {
   return driverErrorOf(error)?.code === 'ER_NO_SUCH_TABLE';

@@ -50,8 +50,6 @@ export const sshSchema = z
   })
   .prefault({});
 
-export type SshSettings = Readonly<z.output<typeof sshSchema>>;
-
 /** Two hosts in one folder of one machine would be one. */
 function placeOf({ address, port = 22, dir, stateDir = '' }: Host): string {
   return `${address}:${port}${dir}${stateDir === '' ? '' : ` (${stateDir})`}`;
