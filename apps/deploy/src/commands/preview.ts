@@ -11,7 +11,7 @@ import { measured } from '../shell/migrate';
 import { makePreviewToken, type PreviewToken } from '../shell/preview';
 import { settle } from '../shell/settle';
 import { siteUrl } from '../shell/site';
-import { refuseUnknown as refuseUnknownRelease } from '../shell/store/inspect';
+import { refuseUnknown } from '../shell/store/inspect';
 import { preflight } from '../shell/store/preflight';
 import { alone } from './alone';
 import { doNow } from './do-now';
@@ -34,7 +34,7 @@ export async function preview(
   id: string | undefined,
   { percent: typed, end = false }: PreviewWish,
 ): Promise<Shown> {
-  refuseUnknown(session);
+  refuseWithoutPreview(session);
   const percent = typed === undefined ? null : readPercent(typed);
   if (id !== undefined && !end) await begin(session, id, percent ?? 0);
   else if (end) return finish(session);
@@ -56,7 +56,7 @@ export function renderShown(shown: Shown): string {
 
 async function begin(session: Session, id: string, percent: number): Promise<void> {
   const { site, reporter } = session;
-  await refuseUnknownRelease(site, { id });
+  await refuseUnknown(site, { id });
   await alone(session, `preview ${id}`, async () => {
     await settle(session);
     const { facts, notes } = await gatherFacts(site);
@@ -105,7 +105,7 @@ function previewed(facts: Facts): Target {
   });
 }
 
-function refuseUnknown({ site }: Session): void {
+function refuseWithoutPreview({ site }: Session): void {
   if (site.settings.nginx.preview !== null) return;
   throw new DeployError('usage', {
     what: 'The settings know no preview.',

@@ -9,7 +9,7 @@ import { parseAlert, type AlertNotice } from '../core/alert';
 import { DeployError } from '../core/errors';
 import { parseJson } from '../shell/files';
 import type { Session } from './session';
-import { refuseUnknown, standby } from './standby';
+import { refuseWithoutStandby, standby } from './standby';
 
 const MAX_BODY_BYTES = 1_048_576;
 /** A deploy that is under way has the lock for a while. */
@@ -22,7 +22,7 @@ const LOCKED_PAUSE_MS = 1_000;
  * @throws DeployError when the settings name no address, or it is taken
  */
 export async function listenForAlerts(session: Session): Promise<never> {
-  refuseUnknown(session);
+  refuseWithoutStandby(session);
   const { listen } = session.site.settings.standby ?? {};
   if (!listen) {
     throw new DeployError('usage', {

@@ -17,7 +17,7 @@ import type { Session } from './session';
  * @throws DeployError when there is none in the settings, nothing serves, or it does not become healthy
  */
 export async function standby(session: Session, wish: string): Promise<Standby> {
-  refuseUnknown(session);
+  refuseWithoutStandby(session);
   if (wish === 'start') await alone(session, 'standby start', () => start(session));
   else if (wish === 'stop') await alone(session, 'standby stop', () => stop(session));
   else if (wish !== 'status') {
@@ -69,7 +69,7 @@ async function timed({ reporter }: Session, action: Action, work: () => Promise<
   reporter.step(describe(action), performance.now() - begin, note);
 }
 
-export function refuseUnknown({ site }: Session): void {
+export function refuseWithoutStandby({ site }: Session): void {
   if (site.settings.standby !== null) return;
   throw new DeployError('usage', {
     what: 'The settings have no standby.',
