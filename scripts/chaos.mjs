@@ -6,8 +6,9 @@ import { ensureDependencies } from './lib/dependencies.mjs';
 import { runMain, say } from './lib/problem.mjs';
 
 const HELP = `Lets everything die at every point of a deploy, while people use the site: the deployer (SIGKILL, SIGINT,
-SIGTERM, all three by a pipeline, stopped and killed, stopped and continued), the idle and the live colour, nginx. After each case the next
-deploy must work without anybody's help, and state, nginx and status must name the one colour that answers.
+SIGTERM, all three by a pipeline, stopped and killed, stopped and continued), the idle and the live colour, nginx. At a few points
+the colours and nginx get a SIGTERM, and the colours a SIGSTOP, instead of a SIGKILL. After each case the next deploy must work
+without anybody's help, and state, nginx and status must name the one colour that answers.
 
   npm run chaos                                    every point with everything (about half an hour)
   npm run chaos -- --short --json                  one signal for each step, and each of the others once

@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { allCases, chosen, shortCases, SIGNALS, VICTIMS } from '../../scripts/bench/chaos/cases.mjs';
+import {
+  allCases,
+  ASKED_OR_STOPPED,
+  chosen,
+  shortCases,
+  SIGNALS,
+  VICTIMS,
+} from '../../scripts/bench/chaos/cases.mjs';
 import { summary } from '../../scripts/bench/chaos/chaos.mjs';
 import { Ledger } from '../../scripts/bench/switch/ledger.mjs';
 import { emptyTally, startUsers } from '../../scripts/bench/switch/load.mjs';
@@ -140,8 +147,11 @@ describe('the cases of chaos', () => {
   const STEPS = ['start', 'switch', 'watch', 'drain'];
 
   it('are each point with each signal and each victim', () => {
-    const names = allCases(STEPS).map(({ name }) => name);
-    expect(new Set(names).size).toBe(STEPS.length * 2 * (SIGNALS.length + VICTIMS.length));
+    const cases = allCases(STEPS);
+    const names = cases.map(({ name }) => name);
+    const everywhere = cases.filter(({ deed }) => !(deed in ASKED_OR_STOPPED));
+    expect(new Set(names).size).toBe(names.length);
+    expect(everywhere).toHaveLength(STEPS.length * 2 * (SIGNALS.length + VICTIMS.length));
     expect(names).toContain('before:drain:stop-then-continue');
     expect(names).toContain('after:switch:live');
   });
@@ -149,13 +159,28 @@ describe('the cases of chaos', () => {
   it('have one signal for each step, and each signal and victim that matters, when they are few', () => {
     const few = shortCases(STEPS);
     expect(STEPS.filter((step) => !few.some((one) => one.step === step))).toEqual([]);
-    expect(few.map(({ deed }) => deed)).toEqual(expect.arrayContaining(['idle', 'live', 'nginx-all']));
+    expect(few.map(({ deed }) => deed)).toEqual(expect.arrayContaining([...VICTIMS]));
+  });
+
+  it('have colours and nginx that are asked to end, and colours that hang, each at its points', () => {
+    const some = ['health', 'switch', 'verify', 'watch', 'drain'];
+    const points = Object.entries(ASKED_OR_STOPPED).flatMap(([deed, at]) =>
+      at.map((one) => `${one}:${deed}`),
+    );
+    const others = allCases(some).filter(({ deed }) => deed in ASKED_OR_STOPPED);
+    expect(others.map(({ name }) => name).toSorted()).toEqual(points.toSorted());
+    const lossOf = (name: string) => others.find((one) => one.name === name)?.loss;
+    expect(lossOf('before:switch:idle-SIGSTOP')).toBe('none');
+    expect(lossOf('before:verify:live-SIGTERM')).toBe('watched');
+    expect(lossOf('before:drain:live-SIGTERM')).toBe('outage');
   });
 
   it('must lose nothing unless nginx or the live colour dies', () => {
     const lossy = allCases(STEPS).filter(({ loss }) => loss !== 'none');
-    expect(new Set(lossy.map(({ deed }) => deed))).toEqual(new Set(['live', 'nginx-all']));
-    expect(chosen(lossy, ['after:switch:live'])).toMatchObject([{ loss: 'watched' }]);
+    const deeds = ['live', 'live-SIGTERM', 'live-SIGSTOP', 'nginx-all', 'nginx-SIGTERM'];
+    expect(new Set(lossy.map(({ deed }) => deed))).toEqual(new Set(deeds));
+    expect(lossy.find(({ name }) => name === 'after:switch:live')?.loss).toBe('watched');
+    expect(chosen(lossy, ['after:watch:live'])).toMatchObject([{ loss: 'outage' }]);
   });
 
   it('count what must not be lost apart from outages', () => {

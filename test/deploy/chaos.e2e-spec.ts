@@ -64,6 +64,11 @@ describe('whoever dies', () => {
     expect(outage?.ms).toBeLessThan(2_000);
   });
 
+  it('the master of nginx takes nobody along, as long as its workers live', () => {
+    const outcomes = run.report.outcomes.filter(({ case: name }) => name.endsWith(':nginx'));
+    expect(outcomes).toMatchObject([{ failed: 0, problems: [] }]);
+  });
+
   it('nginx is brought back by the next deploy', () => {
     expect(problems(named(':nginx-all'))).toEqual([]);
     expect(run.report.outages).toContainEqual(

@@ -101,7 +101,8 @@ async function beHit(site, { point, deed }, { release, complain }) {
   else await DEEDS[deed]({ site, deployer: identity, release, complain });
   const { code } = await ended;
   // A deploy does not answer for an nginx that died after its last question: then the link tells what is live.
-  const [served = 'nobody'] = deed === 'nginx-all' ? [linkedRelease(site)] : await whoAnswers(site.origin);
+  const isDown = deed.startsWith('nginx-');
+  const [served = 'nobody'] = isDown ? [linkedRelease(site)] : await whoAnswers(site.origin);
   return { code, served };
 }
 
@@ -132,7 +133,7 @@ async function goOn(site, release, complain) {
 async function startLoad({ origin, dir }, { deed }, mayAnswer) {
   const ledger = new Ledger();
   // Sockets of a process that is killed are cut: that is what a process is.
-  const isCut = ['idle', 'live', 'nginx-all'].includes(deed);
+  const isCut = /^(idle|live|nginx-)/.test(deed);
   const sockets = isCut ? null : await openSockets(origin, PACE.sockets);
   const users = startUsers(origin, fixtureUsers(PACE, ledger), mayAnswer);
   return {

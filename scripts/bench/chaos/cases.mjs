@@ -15,7 +15,19 @@ export const SIGNALS = /** @type {const} */ ([
 /** What is killed beside it; it goes on afterwards. nginx: the master alone; nginx-all: its workers, too. */
 export const VICTIMS = /** @type {const} */ (['idle', 'live', 'nginx', 'nginx-all']);
 
-/** @typedef {(typeof SIGNALS)[number] | (typeof VICTIMS)[number]} Deed */
+/**
+ * What else is done to them, and where: they are asked to end (SIGTERM), or only hang (SIGSTOP). One that hangs is noticed
+ * where it is asked, before the switch and by the verification; letting it go takes half a minute each time.
+ */
+export const ASKED_OR_STOPPED = /** @type {const} */ ({
+  'idle-SIGTERM': ['after:health', 'before:switch', 'before:drain'],
+  'idle-SIGSTOP': ['after:health', 'before:switch'],
+  'live-SIGTERM': ['before:switch', 'before:verify', 'before:watch', 'before:drain'],
+  'live-SIGSTOP': ['after:switch', 'before:verify'],
+  'nginx-SIGTERM': ['before:switch', 'after:switch', 'before:drain'],
+});
+
+/** @typedef {(typeof SIGNALS)[number] | (typeof VICTIMS)[number] | keyof typeof ASKED_OR_STOPPED} Deed */
 
 /**
  * @typedef {object} Case
@@ -38,15 +50,24 @@ const WATCHED = [
 ];
 
 /**
- * Each point of a deploy with each deed.
+ * Each point of a deploy with each deed that is done there.
  *
  * @param {readonly string[]} steps of a deploy, in order
  * @returns {Case[]}
  */
 export function allCases(steps) {
   return steps.flatMap((step) =>
-    MOMENTS.flatMap((moment) => [...SIGNALS, ...VICTIMS].map((deed) => makeCase(moment, step, deed))),
+    MOMENTS.flatMap((moment) => deedsAt(`${moment}:${step}`).map((deed) => makeCase(moment, step, deed))),
   );
+}
+
+/** @param {string} point @returns {Deed[]} */
+function deedsAt(point) {
+  const others = /** @type {[keyof typeof ASKED_OR_STOPPED, readonly string[]][]} */ (
+    Object.entries(ASKED_OR_STOPPED)
+  );
+  const here = others.filter(([, points]) => points.includes(point)).map(([deed]) => deed);
+  return [...SIGNALS, ...VICTIMS, ...here];
 }
 
 /**
@@ -63,6 +84,7 @@ export function shortCases(steps) {
     ...signals,
     makeCase('before', 'switch', 'idle'),
     makeCase('before', 'watch', 'live'),
+    makeCase('after', 'switch', 'nginx'),
     makeCase('after', 'health', 'nginx-all'),
   ];
 }
@@ -83,7 +105,8 @@ function makeCase(moment, step, deed) {
 
 /** @param {string} point @param {Deed} deed @returns {Case['loss']} */
 function lossOf(point, deed) {
-  if (deed === 'nginx-all') return 'outage';
-  if (deed === 'live') return WATCHED.includes(point) ? 'watched' : 'outage';
+  // Who has asked a colour that hangs waits for it, also when all others are served by the other one again.
+  if (['nginx-all', 'nginx-SIGTERM', 'live-SIGSTOP'].includes(deed)) return 'outage';
+  if (['live', 'live-SIGTERM'].includes(deed)) return WATCHED.includes(point) ? 'watched' : 'outage';
   return 'none';
 }

@@ -1,7 +1,8 @@
 // @ts-check
 import { setTimeout as sleep } from 'node:timers/promises';
 import { send } from '../../lib/processes.mjs';
-import { idleColour, kill, liveColour, nginxOf, processOf, waitUntilIdle } from './world.mjs';
+import { waitFor } from '../../lib/wait.mjs';
+import { idleColour, isStopped, kill, liveColour, nginxOf, processOf, waitUntilIdle } from './world.mjs';
 
 /** @typedef {import('../../lib/processes.mjs').Identity} Identity */
 /** @typedef {import('../switch/site.mjs').Site} Site */
@@ -33,26 +34,45 @@ export const DEEDS = Object.freeze({
     await stayStopped(scene);
     send(scene.deployer, 'SIGCONT');
   },
-  idle: async ({ site, deployer }) => {
-    const colour = idleColour(site);
-    await waitUntilIdle(site, colour);
-    await kill(present(processOf(site, colour)));
-    send(deployer, 'SIGCONT');
-  },
-  live: async ({ site, deployer }) => {
-    await kill(present(processOf(site, liveColour(site))));
-    send(deployer, 'SIGCONT');
-  },
-  nginx: async ({ site, deployer }) => {
-    await kill(present(nginxOf(site).master));
-    send(deployer, 'SIGCONT');
-  },
-  'nginx-all': async ({ site, deployer }) => {
+  idle: beside(async (site) => kill(await idle(site))),
+  'idle-SIGTERM': beside(async (site) => kill(await idle(site), 'SIGTERM')),
+  'idle-SIGSTOP': beside(async (site) => stop(await idle(site))),
+  live: beside(async (site) => kill(live(site))),
+  'live-SIGTERM': beside(async (site) => kill(live(site), 'SIGTERM')),
+  'live-SIGSTOP': beside(async (site) => stop(live(site))),
+  nginx: beside(async (site) => kill(present(nginxOf(site).master))),
+  'nginx-SIGTERM': beside(async (site) => kill(present(nginxOf(site).master), 'SIGTERM')),
+  'nginx-all': beside(async (site) => {
     const { master, workers } = nginxOf(site);
     await kill([...present(master), ...workers]);
-    send(deployer, 'SIGCONT');
-  },
+  }),
 });
+
+/** Somebody else is met; the deployer goes on. @param {(site: Site) => Promise<void>} deed @returns {(scene: Scene) => Promise<void>} */
+function beside(deed) {
+  return async ({ site, deployer }) => {
+    await deed(site);
+    send(deployer, 'SIGCONT');
+  };
+}
+
+/** @param {Site} site @returns {Promise<Identity[]>} the colour without traffic, with nothing under way */
+async function idle(site) {
+  const colour = idleColour(site);
+  await waitUntilIdle(site, colour);
+  return present(processOf(site, colour));
+}
+
+/** @param {Site} site */
+function live(site) {
+  return present(processOf(site, liveColour(site)));
+}
+
+/** @param {readonly Identity[]} victims */
+async function stop(victims) {
+  for (const victim of victims) send(victim, 'SIGSTOP');
+  await waitFor(() => victims.every(isStopped), { timeoutMs: 10_000, what: 'a process to stand still' });
+}
 
 /** @param {Identity | undefined} identity */
 function present(identity) {

@@ -43,9 +43,14 @@ export function idleColour(site) {
   return liveColour(site) === 'blue' ? 'green' : 'blue';
 }
 
-/** Kills processes as a crash would, and waits until they have gone. @param {readonly Identity[]} victims */
-export async function kill(victims) {
-  for (const victim of victims) send(victim, 'SIGKILL');
+/**
+ * Kills processes as a crash would, or asks them to end, and waits until they have gone.
+ *
+ * @param {readonly Identity[]} victims
+ * @param {'SIGKILL' | 'SIGTERM'} signal
+ */
+export async function kill(victims, signal = 'SIGKILL') {
+  for (const victim of victims) send(victim, signal);
   await Promise.all(victims.map((victim) => waitForEnd(victim, 10_000)));
 }
 
