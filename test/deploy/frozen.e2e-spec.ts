@@ -26,7 +26,6 @@ describe('a deployer that is stopped', () => {
   }
 
   const goOn = ({ pid }: Running) => process.kill(pid, 'SIGCONT');
-  const colourOf = async (release: string) => ((await lab.link()).includes(release) ? 'linked' : 'idle');
   const other = async () => ((await lab.link()).startsWith('blue') ? 'green' : 'blue');
   const name = () => `r${(number += 1)}`;
 
@@ -36,6 +35,26 @@ describe('a deployer that is stopped', () => {
     const { out } = await lab.run(['status']);
     expect(out).toContain(`(${release})`);
     expect(out).not.toMatch(/drift|unfinished|busy/);
+  }
+
+  /** What served before goes on to serve, and nobody loses a request. @returns what the deployer says when it ends */
+  async function continuedInAnotherWorld(moment: string, change: (linkBefore: string) => Promise<unknown>) {
+    const [live, release] = [(await lab.served()) ?? '', name()];
+    const before = await lab.link();
+    const holder = await freeze(release, moment);
+    await change(before);
+    const load = lab.load(4);
+    goOn(holder);
+    const { code, err } = await holder.ended;
+    expect((await load.stop()).failures).toEqual([]);
+    await expectOrder(live);
+    return { code, err, live };
+  }
+
+  async function linkByHand(target: string): Promise<void> {
+    expect(await lab.link()).not.toBe(target);
+    await rm(join(lab.dir, 'run/live.sock'));
+    await symlink(target, join(lab.dir, 'run/live.sock'));
   }
 
   it('keeps the lock: others are told that it is stopped, change nothing, and learn what can be done', async () => {
@@ -57,45 +76,20 @@ describe('a deployer that is stopped', () => {
   });
 
   it('does not switch, when it is continued, to a colour that has died meanwhile', async () => {
-    const [live, release] = [await lab.served(), name()];
-    const holder = await freeze(release, 'before:switch');
-    lab.kill((await lab.processes())[await other()]);
-    const load = lab.load(4);
-    goOn(holder);
-    const { code, err } = await holder.ended;
-    expect((await load.stop()).failures).toEqual([]);
+    const die = async () => lab.kill((await lab.processes())[await other()]);
+    const { code, err } = await continuedInAnotherWorld('before:switch', die);
     expect([code, err]).toEqual([4, expect.stringContaining('does not answer any more')]);
-    await expectOrder(live ?? '');
   });
 
   it('does not record, when it is continued, what has lost the traffic by hand meanwhile', async () => {
-    const [live, release] = [await lab.served(), name()];
-    const back = await lab.link();
-    const holder = await freeze(release, 'before:record');
-    expect(await colourOf(release)).toBe('linked');
-    await rm(join(lab.dir, 'run/live.sock'));
-    await symlink(back, join(lab.dir, 'run/live.sock'));
-    const load = lab.load(4);
-    goOn(holder);
-    const { code, err } = await holder.ended;
-    expect((await load.stop()).failures).toEqual([]);
+    const { code, err } = await continuedInAnotherWorld('before:record', linkByHand);
     expect([code, err]).toEqual([5, expect.stringContaining('the traffic is no longer on')]);
-    await expectOrder(live ?? '');
   });
 
   it('does not stop, when it is continued, a colour that has got the traffic back by hand', async () => {
     await lab.configure(CALM);
-    const [live, release] = [await lab.served(), name()];
-    const back = await lab.link();
-    const holder = await freeze(release, 'before:drain');
-    await rm(join(lab.dir, 'run/live.sock'));
-    await symlink(back, join(lab.dir, 'run/live.sock'));
-    const load = lab.load(4);
-    goOn(holder);
-    const { code, err } = await holder.ended;
-    expect((await load.stop()).failures).toEqual([]);
+    const { code, err, live } = await continuedInAnotherWorld('before:drain', linkByHand);
     expect([code, err]).toEqual([5, expect.stringContaining(`(${live}) again`)]);
-    await expectOrder(live ?? '');
   });
 
   it.each([
