@@ -5,7 +5,7 @@ import { findUnits, installUnits, type Found } from '../shell/systemd-files';
 import type { Session } from './session';
 
 /** What was written, or would be. */
-export type Installed = Readonly<{
+type Installed = Readonly<{
   files: readonly Readonly<{ path: string; state: Found['state'] }>[];
   enabled: readonly string[];
 }>;

@@ -5,7 +5,7 @@ import { gatherFacts } from '../shell/gather';
 import { driverOf } from '../shell/drivers/driver';
 import type { Session } from './session';
 
-export type LogsWish = Readonly<{ colour?: string; lines: number; follow: boolean }>;
+type LogsWish = Readonly<{ colour?: string; lines: number; follow: boolean }>;
 export type Logs = Readonly<{
   /** a file, or the command that shows it */ file: string;
   lines: readonly string[];

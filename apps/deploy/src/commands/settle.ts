@@ -6,7 +6,7 @@ import { alone } from './alone';
 import type { Session } from './session';
 
 /** How things are when nothing is under way any more. `settled` is null where nothing was. */
-export type SettleReport = Readonly<{
+type SettleReport = Readonly<{
   settled: Readonly<{ run: string; direction: 'forward' | 'back'; why: string }> | null;
   live: Target | null;
 }>;

@@ -3,7 +3,7 @@ import { readUnfinished } from '../shell/journal-file';
 import type { Unfinished } from '../core/journal';
 import type { Session } from './session';
 
-export type LockReport = Readonly<{ holder: LockHolder | null; unfinished: Unfinished | null }>;
+type LockReport = Readonly<{ holder: LockHolder | null; unfinished: Unfinished | null }>;
 
 /**
  * Says who holds the lock and what can be done. It takes nothing away: the kernel gives the lock back in the moment in

@@ -16,13 +16,13 @@ export const floorSchema = z.object({
   below: z.array(release),
 });
 
-export type Floor = Readonly<z.output<typeof floorSchema>>;
+type Floor = Readonly<z.output<typeof floorSchema>>;
 
 /** Releases that are remembered; older ones are told by their migrations, or long pruned. */
 const MOST_BELOW = 500;
 
 /** A release as far as the floor is concerned. `knows`: contract migrations that came with it; absent: nobody can tell. */
-export type Measured = Readonly<{ id: string; knows?: readonly string[] }>;
+type Measured = Readonly<{ id: string; knows?: readonly string[] }>;
 
 /**
  * The floor that contract migrations lay.

@@ -1,5 +1,5 @@
 /** The moments of a run at which commands of the settings are run, in the order of a deploy. */
-export const STEP_HOOKS = ['pre-deploy', 'post-health', 'pre-switch', 'post-switch', 'post-deploy'] as const;
+const STEP_HOOKS = ['pre-deploy', 'post-health', 'pre-switch', 'post-switch', 'post-deploy'] as const;
 export const HOOKS = [...STEP_HOOKS, 'on-failure'] as const;
 
 export type StepHook = (typeof STEP_HOOKS)[number];

@@ -41,8 +41,7 @@ const manifestSchema = z.object({
 /** What a release says about itself. */
 export type Manifest = Readonly<z.output<typeof manifestSchema>>;
 
-export type ParsedManifest =
-  Readonly<{ ok: true; manifest: Manifest }> | Readonly<{ ok: false; problem: string }>;
+type ParsedManifest = Readonly<{ ok: true; manifest: Manifest }> | Readonly<{ ok: false; problem: string }>;
 
 /** @param stored what the file holds, as JSON; null: it holds none */
 export function parseManifest(stored: unknown): ParsedManifest {

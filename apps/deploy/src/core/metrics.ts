@@ -2,7 +2,7 @@ import type { Target } from './colour';
 import type { Receipt, StepRecord } from './receipt';
 
 /** What Prometheus is told, through the textfile collector of its node exporter. */
-export type Metrics = Readonly<{
+type Metrics = Readonly<{
   /** every receipt that was kept, oldest first */
   receipts: readonly Receipt[];
   /** how long somebody has held the lock, in seconds; 0: nobody does */

@@ -2,7 +2,7 @@
  * What a configuration must do before it counts as good: `nginx -t` and a reload that answers 0 prove neither that it
  * is in use nor that a single request is answered.
  */
-export type RouteKind = 'app' | 'page' | 'file' | 'not-app' | 'hidden' | 'redirect';
+type RouteKind = 'app' | 'page' | 'file' | 'not-app' | 'hidden' | 'redirect';
 
 /** One question to nginx. */
 export type Route = Readonly<{ kind: RouteKind; path: string }>;
@@ -17,7 +17,7 @@ export type Heard = Readonly<{
 }>;
 
 /** What is known beside the answer. */
-export type Around = Readonly<{
+type Around = Readonly<{
   /** whether the app answers on its own socket, without nginx */
   isAppUp: boolean;
   /** whether there is an index.html for the pages */

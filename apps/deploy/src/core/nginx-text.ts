@@ -12,7 +12,7 @@ export function block(head: string, body: Lines): Lines {
   return [`${head} {`, ...indent(body), '}'];
 }
 
-export function indent(lines: Lines): Lines {
+function indent(lines: Lines): Lines {
   return lines.map((line) => (line === '' ? line : `    ${line}`));
 }
 

@@ -146,7 +146,7 @@ export const settingsSchema = z.strictObject({
 
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 
-export type ParsedSettings =
+type ParsedSettings =
   Readonly<{ ok: true; settings: Settings }> | Readonly<{ ok: false; problems: readonly string[] }>;
 
 /** Checks the content of a settings file; every problem at once. */
