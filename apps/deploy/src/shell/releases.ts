@@ -21,16 +21,24 @@ export async function findRelease(site: Site, id: string): Promise<ReleaseFacts>
   refuseNoId(id);
   const found = await lookUp(site, id);
   if (found) return found;
-  throw new DeployError('usage', { ...missing(site, id), left: 'Nothing was changed.' });
+  throw new DeployError('usage', { ...(await missing(site, id)), left: 'Nothing was changed.' });
 }
 
-function missing({ layout, settings }: Site, id: string): Readonly<{ what: string; next: string }> {
+async function missing(site: Site, id: string): Promise<Readonly<{ what: string; next: string }>> {
+  const { layout, settings } = site;
   const { driver, service } = settings;
   if (driver.kind === 'container') {
     const image = imageOf(driver, id);
     return {
       what: `There is no release ${id}: no image ${image} on this machine.`,
       next: `build it (see Containerfile), or: ${driver.command.join(' ')} pull ${image}`,
+    };
+  }
+  const other = (await readManifest(layout.projectDir))?.id;
+  if (other !== undefined && other !== id) {
+    return {
+      what: `There is no release ${id}: ${layout.releasesDir} has neither ${id} nor ${id}.tar.gz, and ${layout.projectDir} is release ${other}.`,
+      next: 'correct the id, put the release there, or name its tarball with --from <file>',
     };
   }
   return {
@@ -61,10 +69,17 @@ export async function lookUp(site: Site, id: string): Promise<ReleaseFacts | nul
   const { entry, migrate } = service;
   const { source, home } = await placeOf(site, id);
   if (!(await exists(resolve(home, entry)))) return null;
+  if (source === 'build' && (await isOtherRelease(home, id))) return null;
   const migrates = migrate !== null && (await exists(resolve(home, migrate)));
   const isSealed = source === 'folder' && (await exists(join(home, MANIFEST_FILE)));
   const fingerprint = isSealed ? (await readFolder(home)).digest : await fingerprintOf(home, entry);
   return { id, source, fingerprint, migrates };
+}
+
+/** On a server the project's folder is an unpacked release: it is that one alone, and no build of whatever is asked for. */
+async function isOtherRelease(home: string, id: string): Promise<boolean> {
+  const manifest = await readManifest(home);
+  return manifest !== null && manifest.id !== id;
 }
 
 /** What is recorded of a release that was proven fit: its manifest is believed here. */
