@@ -1,3 +1,4 @@
+import type { Settled } from '../core/ending';
 import { DeployError } from '../core/errors';
 import { liveTarget, type Facts } from '../core/facts';
 import { extrasOf } from '../core/hooks';
@@ -9,7 +10,7 @@ import { execute } from '../shell/execute';
 import { gatherFacts } from '../shell/gather';
 import { measured } from '../shell/migrate';
 import { lookUp } from '../shell/releases';
-import { settle, type Settled } from '../shell/settle';
+import { settle } from '../shell/settle';
 import { alone } from './alone';
 import type { Session } from './session';
 

@@ -1,10 +1,10 @@
 import { loadOperator } from '@app/config';
 import { userInfo } from 'node:os';
 import { isSameTarget, nameOf, type Target } from '../core/colour';
-import { DeployError } from '../core/errors';
+import { endingOf, type Ending } from '../core/ending';
+import type { DeployError } from '../core/errors';
 import { liveTarget } from '../core/facts';
 import type { LivePlan } from '../core/plan';
-import type { ProbeCount } from '../core/probe-count';
 import { socketsOf, type Receipt } from '../core/receipt';
 import { driverOf } from './drivers/driver';
 import { gatherFacts } from './gather';
@@ -15,11 +15,7 @@ import { appendJournal, beginJournal } from './journal-file';
 import { notify } from './notify';
 import { startProber } from './prober';
 import { runActions, type Context, type Run } from './run-plan';
-import { settle, type Settled } from './settle';
-
-/** How a run ended; `error` is what its command tells. */
-type Ending = Pick<Receipt, 'outcome' | 'live'> &
-  Readonly<{ cause?: string; error?: DeployError; probe?: ProbeCount }>;
+import { settle } from './settle';
 
 /**
  * Runs a plan from its first step to its receipt. When a step fails, the run is settled before the failure is told.
@@ -84,23 +80,18 @@ async function carryOut(run: Run, plan: LivePlan): Promise<Ending> {
 }
 
 async function settleFailure(run: Run, plan: LivePlan, error: DeployError): Promise<Ending> {
-  const cause = error.message;
-  run.reporter.say(`  failed: ${cause}`);
+  const { site, reporter } = run;
+  reporter.say(`  failed: ${error.message}`);
   try {
     if (error.kind === 'unhealthy') {
-      await appendJournal(run.site.layout.journalFile, { phase: 'refused', run: run.id });
+      await appendJournal(site.layout.journalFile, { phase: 'refused', run: run.id });
     }
     const settled = await settle(run, run.steps);
-    if (plan.intent === 'contract') return { outcome: 'failed', live: settled?.live ?? null, cause, error };
-    return {
-      outcome: 'undone',
-      live: settled?.live ?? null,
-      cause,
-      error: explain(run, plan, error, settled),
-    };
+    return endingOf(plan, error, settled, driverOf(site).logOf(site, plan.to));
   } catch (second) {
     const live = await whatServes(run);
-    return { outcome: 'failed', live, cause, error: stuck(error, asDeployError(second), live) };
+    const told = stuck(error, asDeployError(second), live);
+    return { outcome: 'failed', live, cause: error.message, error: told };
   }
 }
 
@@ -115,23 +106,6 @@ function stuck(error: DeployError, second: DeployError, live: Target | null): De
   const what = `${error.message} and undoing it failed: ${second.message}`;
   const left = `${live ? `${nameOf(live)} serves` : 'nothing serves'}; the run is unfinished`;
   return error.with({ what, left, next: 'npm run deploy -- status' }, 'needsHuman');
-}
-
-function explain(
-  { site }: Run,
-  { from, to }: LivePlan,
-  error: DeployError,
-  settled: Settled | null,
-): DeployError {
-  const live = settled?.live ?? null;
-  // 4 says that what served before serves. Where it cannot, somebody has to look.
-  const isKept = live !== null && settled?.direction === 'back';
-  const isLost = error.kind === 'unhealthy' && from !== null && !isKept;
-  const left = live
-    ? `${nameOf(live)} serves${isKept ? ' as before' : ', since nothing else does'}.`
-    : 'Nothing serves.';
-  const next = `read ${driverOf(site).logOf(site, to)}, then deploy a corrected release; npm run deploy -- status shows all`;
-  return error.with({ left, next: error.trouble.next ?? next }, isLost ? 'needsHuman' : error.kind);
 }
 
 type Course = Readonly<{ begun: Date; ending: Ending; problem: string | null }>;

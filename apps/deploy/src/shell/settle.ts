@@ -1,4 +1,4 @@
-import type { Target } from '../core/colour';
+import type { Settled } from '../core/ending';
 import { liveTarget } from '../core/facts';
 import { DeployError } from '../core/errors';
 import { refuseMoved } from '../core/refusals';
@@ -8,14 +8,6 @@ import { gatherFacts } from './gather';
 import { appendJournal, readUnfinished } from './journal-file';
 import { runActions, type Context, type Run } from './run-plan';
 import type { StepRecord } from '../core/receipt';
-
-/** How an unfinished run ended after all, and what serves now. */
-export type Settled = Readonly<{
-  direction: 'forward' | 'back';
-  live: Target | null;
-  why: string;
-  unfinished: Unfinished;
-}>;
 
 /**
  * Brings the run that the journal says is unfinished to its end. A failed run and a dead deployer are settled by the
