@@ -90,6 +90,25 @@ describe('what a killed deployer began', () => {
   });
 
   it('is a first deploy: what answers already is kept', async () => {
+  it('is finished by the deployer itself when it meets one after the verification, and the receipt says so', async () => {
+    const { code, err } = await lab.run(['deploy', 'r2', '--fault', 'after:record:throw']);
+    expect([code, err]).toEqual([
+      1,
+      expect.stringContaining('green (r2) is live: what was begun is finished'),
+    ]);
+    expect(await lab.processes()).toMatchObject({ blue: null });
+    expect((await lab.history()).at(-1)).toMatchObject({ outcome: 'done', live: { release: 'r2' } });
+  });
+
+  it('is taken back by a rollback, also when it was recorded already, and the next one goes to the release before', async () => {
+    await lab.deploy('r2');
+    await lab.run(['deploy', 'r3', '--fault', 'after:record:kill9']);
+    const { out } = await lab.run(['rollback']);
+    expect(out).toContain('of blue (r3) was undone: green (r2) is live. One more rollback goes to r1.');
+    await lab.json(['rollback']);
+    expect(await lab.served()).toBe('r1');
+  });
+
     const first = await Lab.open();
     await first.run(['deploy', 'r1', '--fault', 'after:switch:kill9']);
     const { out } = await first.run(['deploy', 'r1']);

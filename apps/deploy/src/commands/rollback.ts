@@ -1,6 +1,6 @@
 import type { Settled } from '../core/ending';
 import { DeployError } from '../core/errors';
-import { liveTarget, type Facts } from '../core/facts';
+import { liveTarget, previousOf, type Facts } from '../core/facts';
 import { extrasOf } from '../core/hooks';
 import { nameOf, type Target } from '../core/colour';
 import type { Unfinished } from '../core/journal';
@@ -27,10 +27,10 @@ export async function rollback(session: Session, to?: string): Promise<Receipt> 
   const { site, reporter } = session;
   return alone(session, 'rollback', async () => {
     const settled = await settle(session, [], isNoRollback);
-    if (to === undefined && settled && isWhatWasWanted(settled))
-      return execute(session, nothingMore(settled));
     const { facts, notes } = await gatherFacts(site);
     notes.forEach(reporter.say);
+    if (to === undefined && settled && isWhatWasWanted(settled))
+      return execute(session, nothingMore(settled, previousOf(facts)?.release));
     const live = liveTarget(facts);
     if (live && live.release === to) return execute(session, stay(facts, live));
     refuseOther(facts.state?.previous?.release, to);
@@ -61,11 +61,12 @@ function isWhatWasWanted({ direction, live, unfinished }: Settled): boolean {
   return live !== null && (direction === 'back') === isNoRollback(unfinished);
 }
 
-function nothingMore({ direction, live, unfinished }: Settled): LivePlan {
+function nothingMore({ direction, live, unfinished }: Settled, previous: string | undefined): LivePlan {
   const serves = live ?? unfinished.to;
+  const further = previous === undefined ? '' : ` One more rollback goes to ${previous}.`;
   const note =
     direction === 'back'
-      ? `The ${unfinished.intent} of ${nameOf(unfinished.to)} was undone: ${nameOf(serves)} is live. One more rollback goes one release further back.`
+      ? `The ${unfinished.intent} of ${nameOf(unfinished.to)} was undone: ${nameOf(serves)} is live.${further}`
       : `The rollback before was finished: ${nameOf(serves)} is live.`;
   return { intent: 'rollback', from: serves, to: serves, actions: [], notes: [note] };
 }

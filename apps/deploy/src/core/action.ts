@@ -23,7 +23,7 @@ export type Action =
   | Readonly<{ kind: 'verify'; from: Target | null; to: Target }>
   | Readonly<{ kind: 'watch'; from: Target; to: Target }>
   | Readonly<{ kind: 'await-keep'; from: Target | null; to: Target }>
-  | Readonly<{ kind: 'record'; to: Target }>
+  | Readonly<{ kind: 'record'; to: Target; undoes?: string }>
   | Readonly<{ kind: 'drain'; from: Target }>
   | Readonly<{ kind: 'stop'; from: Target }>
   | Readonly<{ kind: 'stand-down' }>

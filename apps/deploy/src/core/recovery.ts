@@ -61,7 +61,7 @@ function back({ to, from }: Unfinished, facts: Facts, old: Target | null): Recov
     : [];
   // Where the run had been recorded already, the state would name what is stopped now.
   const isForgotten = old !== null && facts.state !== null && !isSameTarget(facts.state.live, old);
-  const record: readonly Action[] = isForgotten ? [{ kind: 'record', to: old }] : [];
+  const record: readonly Action[] = isForgotten ? [{ kind: 'record', to: old, undoes: to.release }] : [];
   const actions = [
     ...switchBack,
     ...record,

@@ -1,4 +1,4 @@
-import { afterSwitch, parseState, type DeployState } from './state';
+import { afterSwitch, afterUndoing, parseState, type DeployState } from './state';
 
 const now = '2026-11-20T06:00:00.000Z';
 const state: DeployState = {
@@ -30,6 +30,20 @@ describe('the state', () => {
       live: { release: 'r2', since: now },
       previous: { release: 'r1', fingerprint: 'f1' },
     });
+  });
+
+  it('is as before when a recorded release is undone, and keeps what contract migrations have ended since', () => {
+    const blue = { colour: 'blue', release: 'r1', fingerprint: 'f1' } as const;
+    const floor = { release: 'r2', since: now, migrations: [], below: ['r0'] };
+    const later = '2026-11-21T06:00:00.000Z';
+    const recorded = {
+      ...afterSwitch(state, { colour: 'green', release: 'r2', fingerprint: 'f2' }, later),
+      floor,
+    };
+    expect(afterUndoing(recorded, state, blue, later)).toEqual({ ...state, floor });
+    // Without the copy of before, or with that of another time, nobody knows it.
+    expect(afterUndoing(recorded, null, blue, later)).toMatchObject({ previous: { release: 'r2' } });
+    expect(afterUndoing(recorded, recorded, blue, later)).toMatchObject({ previous: { release: 'r2' } });
   });
 
   it('keeps the way back when the same release is started again', () => {

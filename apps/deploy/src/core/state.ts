@@ -45,6 +45,24 @@ export function parseState(stored: unknown): ParsedState {
 }
 
 /**
+ * The state after a release that had been recorded was undone: as it was before. The undone one is nothing to go back to.
+ *
+ * @param before the copy of the state that was replaced when it was recorded
+ * @param live what serves again
+ * @param now ISO instant
+ */
+export function afterUndoing(
+  state: DeployState | null,
+  before: DeployState | null,
+  live: Omit<DeployState['live'], 'since'>,
+  now: string,
+): DeployState {
+  const after = afterSwitch(state, live, now);
+  if (before?.live.release !== live.release) return after;
+  return { ...after, live: { ...live, since: before.live.since }, previous: before.previous };
+}
+
+/**
  * The state after a switch that was verified.
  *
  * @param now ISO instant

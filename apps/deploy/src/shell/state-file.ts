@@ -26,6 +26,12 @@ export async function readState(path: string): Promise<StoredState> {
   return { state: null, notes: [`${path} and its previous copy are damaged; going by what runs`] };
 }
 
+/** @returns the state that the last one has replaced; null where it is damaged, or there is none */
+export async function readStateBefore(path: string): Promise<DeployState | null> {
+  const copy = await readCopy(previousOf(path));
+  return copy?.kind === 'ok' ? copy.state : null;
+}
+
 /** Replaces the state and keeps the one before as a copy, unless that one is damaged. */
 export async function writeState(path: string, state: DeployState): Promise<void> {
   const before = await readIfThere(path);

@@ -3,7 +3,7 @@ import type { Target } from '../core/colour';
 import { DeployError } from '../core/errors';
 import type { StepRecord } from '../core/receipt';
 import { raiseFloor } from '../core/floor';
-import { afterSwitch } from '../core/state';
+import { afterSwitch, afterUndoing } from '../core/state';
 import { drain } from './drain';
 import { driverOf } from './drivers/driver';
 import { untilHealthy } from './health';
@@ -15,7 +15,7 @@ import { endPreview, showPreview } from './preview';
 import { identify } from './releases';
 import type { Progress } from './reporter';
 import type { Site } from './site';
-import { readState, writeState } from './state-file';
+import { readState, readStateBefore, writeState } from './state-file';
 import { fetchRelease } from './store/fetch';
 import { prune } from './store/prune';
 import { trafficOf } from './traffic/traffic';
@@ -97,13 +97,19 @@ async function switchTo(site: Site, { to }: Readonly<{ to: Target }>): Promise<T
   return { ...(note ? { note } : {}), atMs: Date.now() };
 }
 
-async function record(site: Site, { to }: Readonly<{ to: Target }>): Promise<void> {
-  const { state } = await readState(site.layout.stateFile);
+async function record(site: Site, { to, undoes }: Readonly<{ to: Target; undoes?: string }>): Promise<void> {
+  const { stateFile } = site.layout;
+  const { state } = await readState(stateFile);
   // The code under a known id may have changed since it was started: what is recorded is what runs.
   const known = [state?.live, state?.previous].find((one) => one?.release === to.release);
   const { fingerprint, source } = known ?? (await identify(site, to.release));
   const live = { ...to, fingerprint, source };
-  await writeState(site.layout.stateFile, afterSwitch(state, live, new Date().toISOString()));
+  const now = new Date().toISOString();
+  const isUndoing = undoes !== undefined && state?.live.release === undoes;
+  const after = isUndoing
+    ? afterUndoing(state, await readStateBefore(stateFile), live, now)
+    : afterSwitch(state, live, now);
+  await writeState(stateFile, after);
 }
 
 type Begun = Readonly<{ to: Target; migrations: readonly string[]; below: readonly string[] }>;
