@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab } from './support/lab';
@@ -89,7 +90,6 @@ describe('what a killed deployer began', () => {
     expect(await lab.served()).toBe('r1');
   });
 
-  it('is a first deploy: what answers already is kept', async () => {
   it('is finished by the deployer itself when it meets one after the verification, and the receipt says so', async () => {
     const { code, err } = await lab.run(['deploy', 'r2', '--fault', 'after:record:throw']);
     expect([code, err]).toEqual([
@@ -109,11 +109,62 @@ describe('what a killed deployer began', () => {
     expect(await lab.served()).toBe('r1');
   });
 
+  it('is a first deploy: what answers already is kept', async () => {
     const first = await Lab.open();
     await first.run(['deploy', 'r1', '--fault', 'after:switch:kill9']);
     const { out } = await first.run(['deploy', 'r1']);
     expect(out).toContain('only blue (r1) serves');
     expect(await first.served()).toBe('r1');
     await first.close();
+  });
+});
+
+describe('nginx', () => {
+  let lab: Lab;
+  beforeAll(async () => {
+    lab = await Lab.open();
+    await lab.deploy('r1');
+  });
+  afterAll(() => lab.close());
+  afterEach(() => lab.configure({}));
+
+  /** The master and its workers, as words of a shell. */
+  const all = () => `$(cat ${lab.dir}/nginx/nginx.pid) $(pgrep -P $(cat ${lab.dir}/nginx/nginx.pid))`;
+  const die = () => `kill -KILL ${all()}`;
+
+  it('that dies after the verification is started again before the deploy ends', async () => {
+    await lab.configure({ hooks: { 'post-switch': die() } });
+    const { steps } = await lab.json<{ steps: readonly { step: string }[] }>(['deploy', 'r2']);
+    expect(steps.map(({ step }) => step)).toContain('recover:start-nginx');
+    expect(await lab.served()).toBe('r2');
+  });
+
+  it('that dies then and does not start again is no success: the release is live, and nobody gets to it', async () => {
+    const files = `${lab.dir}/nginx/nginx.conf*`;
+    await lab.configure({ hooks: { 'post-switch': `${die()}; rm ${files}` } });
+    const { code, err } = await lab.run(['deploy', 'r3']);
+    expect([code, err]).toEqual([
+      5,
+      expect.stringContaining('blue (r3) is live, and people do not get to it'),
+    ]);
+    expect((await lab.history()).at(-1)).toMatchObject({ outcome: 'failed', live: { release: 'r3' } });
+    await lab.configure({});
+    await lab.deploy('r3');
+    expect(await lab.served()).toBe('r3');
+  });
+
+  it('that dies before the verification is started again: 4 says that what served before serves', async () => {
+    await lab.configure({ hooks: { 'pre-switch': die() } });
+    const { code, err } = await lab.run(['deploy', 'r4']);
+    expect([code, err]).toEqual([4, expect.stringContaining('blue (r3) serves as before')]);
+    expect(await lab.served()).toBe('r3');
+  });
+
+  it('that hangs is no bug: status says it, and the next command ends it and starts it again', async () => {
+    execFileSync('/bin/sh', ['-c', `kill -STOP ${all()}`]);
+    const { code, out } = await lab.run(['status']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/nginx +hangs/)]);
+    await lab.json(['rollback']);
+    expect(await lab.served()).toBe('r2');
   });
 });

@@ -1,6 +1,7 @@
 import { nameOf, type Target } from '../core/colour';
 import { liveTarget } from '../core/facts';
 import { gatherFacts } from '../shell/gather';
+import { whySilent } from '../shell/heard';
 import { settle as settleRun } from '../shell/settle';
 import { alone } from './alone';
 import type { Session } from './session';
@@ -21,6 +22,10 @@ export async function settle(session: Session): Promise<SettleReport> {
     const settled = await settleRun(session);
     if (settled) {
       const { unfinished, direction, why, live } = settled;
+      const run = { ...session, id: unfinished.run, steps: [] };
+      const silence = live && (await whySilent(run, false));
+      if (silence)
+        throw silence.with({ left: renderSettled({ settled: { ...settled, run: run.id }, live }) });
       return { settled: { run: unfinished.run, direction, why }, live };
     }
     return { settled: null, live: liveTarget((await gatherFacts(session.site)).facts) };

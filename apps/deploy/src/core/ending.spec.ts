@@ -1,4 +1,4 @@
-import { endingOf, type Settled } from './ending';
+import { endingOf, unheard, type Settled } from './ending';
 import { DeployError, type ExitCode } from './errors';
 
 const FROM = { colour: 'blue', release: 'r1' } as const;
@@ -52,5 +52,25 @@ describe('a run in which a step failed', () => {
     expect(told(UNWELL, back(null))).toEqual(['undone', 'Nothing serves.', 5]);
     expect(told(UNWELL, back(null), null)).toEqual(['undone', 'Nothing serves.', 4]);
     expect(told(BUG, null)).toEqual(['undone', 'Nothing serves.', 1]);
+  });
+});
+
+describe('a run after which nginx is silent', () => {
+  const silence = new DeployError('needsHuman', { what: 'nginx does not answer.', next: 'look' });
+
+  it('needs a human, however well it went before', () => {
+    const ending = unheard({ outcome: 'done', live: TO }, TO, silence);
+    expect(ending).toMatchObject({ outcome: 'failed', live: TO, cause: 'nginx does not answer.' });
+    const left = 'green (r2) is live, and people do not get to it.';
+    expect(ending.error).toMatchObject({
+      exitCode: 5,
+      trouble: { what: 'nginx does not answer.', left, next: 'look' },
+    });
+  });
+
+  it('tells the failure before, too', () => {
+    const before = endingOf({ intent: 'deploy', from: FROM }, UNWELL, back(FROM), 'the log');
+    const { error } = unheard(before, FROM, silence);
+    expect(error).toMatchObject({ exitCode: 5, message: 'It is not well. Then: nginx does not answer.' });
   });
 });

@@ -1,5 +1,5 @@
 import { nameOf, type Target } from './colour';
-import type { DeployError } from './errors';
+import { DeployError } from './errors';
 import type { Unfinished } from './journal';
 import type { LivePlan } from './plan';
 import type { ProbeCount } from './probe-count';
@@ -45,6 +45,20 @@ export function endingOf(
   const next = `read ${log}, then deploy a corrected release; npm run deploy -- status shows all`;
   const told = error.with({ left, next: nextAfter(error, next) }, isLost ? 'needsHuman' : error.kind);
   return { outcome: isForward ? 'failed' : 'undone', live, cause, error: told };
+}
+
+/** The same end, of which nobody hears anything: the release may live, and people are not served. */
+export function unheard(ending: Ending, live: Target, silence: DeployError): Ending {
+  const { error, cause } = ending;
+  const { details, next } = silence.trouble;
+  const what = error ? `${error.message} Then: ${silence.message}` : silence.message;
+  const left = `${nameOf(live)} is live, and people do not get to it.`;
+  return {
+    ...ending,
+    outcome: 'failed',
+    cause: cause === undefined ? silence.message : `${cause} ${silence.message}`,
+    error: new DeployError('needsHuman', { what, details, left, next }),
+  };
 }
 
 function nextAfter({ trouble }: DeployError, otherwise = 'npm run deploy -- status'): string {

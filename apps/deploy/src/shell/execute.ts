@@ -8,6 +8,7 @@ import type { LivePlan } from '../core/plan';
 import { socketsOf, type Receipt } from '../core/receipt';
 import { driverOf } from './drivers/driver';
 import { gatherFacts } from './gather';
+import { asHeard } from './heard';
 import { runFailureHook } from './hooks';
 import { keepReceipt } from './history-file';
 import { asDeployError, refuseFullDisk } from './full-disk';
@@ -30,7 +31,7 @@ export async function execute(context: Context, plan: LivePlan): Promise<Receipt
     const isNoticed = plan.from !== null && isAct(plan);
     const prober = isNoticed && run.site.settings.probe.everyMs > 0 ? startProber(run.site) : null;
     try {
-      const ending = await carryOut(run, plan);
+      const ending = await asHeard(run, await carryOut(run, plan));
       return { ...ending, probe: await prober?.stop() };
     } finally {
       await prober?.stop();
