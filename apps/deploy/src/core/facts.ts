@@ -18,6 +18,8 @@ export type NginxFacts = Readonly<{
   /** whether this tool configures and starts it */
   managed: boolean;
   running: boolean;
+  /** there is a process of it, which answers nobody */
+  hangs?: boolean;
   /** whether the running nginx has the configuration that the settings ask for */
   current: boolean;
   /** whether somebody changed the generated file by hand; unset: it is not ours */

@@ -84,6 +84,8 @@ function contractLines({ contractPending, window }: Status): readonly string[] {
 
 function nginxLine({ nginx }: Facts): string {
   if (!nginx.managed) return nginx.answers ? 'not ours; answers' : 'not ours; does not answer';
+  if (nginx.hangs)
+    return 'hangs: it is there and does not answer; the next deploy ends it and starts it again';
   if (!nginx.running) return 'not running; the next deploy starts it';
   return nginx.current ? 'running' : 'running with another configuration; the next deploy renews it';
 }

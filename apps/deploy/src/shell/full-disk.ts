@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { userInfo } from 'node:os';
 import { DeployError } from '../core/errors';
 import { isErrno } from './files';
 
@@ -23,7 +24,10 @@ export async function refuseFullDisk(folder: string): Promise<void> {
   });
 }
 
-/** Every failure as one that a person can read. A full or read-only disk is the machine's, anything unknown is ours. */
+/**
+ * Every failure as one that a person can read. A full or read-only disk is the machine's, and so is what this account may
+ * not do; anything unknown is ours.
+ */
 export function asDeployError(error: unknown): DeployError {
   if (error instanceof DeployError) return error;
   if (isErrno(error, 'ENOSPC', 'EDQUOT', 'EROFS')) {
@@ -31,6 +35,13 @@ export function asDeployError(error: unknown): DeployError {
     return new DeployError('needsHuman', {
       what: `The disk ${isFull ? 'is full' : 'cannot be written to'}: ${String(error)}.`,
       next: `${isFull ? 'make room (df -h)' : 'let it be written to (mount)'}, then: npm run deploy -- status`,
+    });
+  }
+  if (isErrno(error, 'EACCES', 'EPERM')) {
+    return new DeployError('needsHuman', {
+      what: `The account ${userInfo().username} may not do this: ${error instanceof Error ? error.message : String(error)}.`,
+      left: 'This step has changed nothing.',
+      next: 'run the command as the account that deploys (with systemd: root, by sudo)',
     });
   }
   const stack = error instanceof Error ? (error.stack ?? '').split('\n') : [];

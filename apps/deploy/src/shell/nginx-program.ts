@@ -72,7 +72,7 @@ export async function refusedBy(site: Site, what: string, output = ''): Promise<
   });
 }
 
-/** @returns the mark of the configuration that is in use; null when no nginx of ours runs */
+/** @returns the mark of the configuration that is in use; null when no nginx of ours runs, or it hangs */
 export async function loadedGeneration({ layout }: Site): Promise<string | null> {
   try {
     const { status, body } = await ask({ socketPath: layout.innerSocket }, '/generation', {
@@ -80,8 +80,9 @@ export async function loadedGeneration({ layout }: Site): Promise<string | null>
     });
     return status === 200 ? body : null;
   } catch (error) {
-    if (isErrno(error, 'ENOENT', 'ECONNREFUSED')) return null;
-    throw error;
+    // Whoever may not ask must not think that nobody is there. Everything else is no answer: it hangs, or dies just now.
+    if (isErrno(error, 'EACCES', 'EPERM')) throw error;
+    return null;
   }
 }
 
@@ -110,13 +111,19 @@ export async function reload(site: Site, generation: string): Promise<boolean> {
   return (await answersGeneration(site, generation)) && (await areRetired(old, TAKE_OVER_TIMEOUT_MS));
 }
 
-/** Ends the master of this site, with SIGQUIT after what is under way. @returns whether there was one */
+/**
+ * Ends the master of this site, with SIGQUIT after what is under way, and one that hangs by force: its workers, too,
+ * which would keep the port.
+ *
+ * @returns whether there was one
+ */
 export async function endMaster(site: Site, how: 'SIGQUIT' | 'SIGTERM'): Promise<boolean> {
   const master = await findMaster(site);
   if (master === null) return false;
+  const workers = activeWorkersOf(master);
   signal(master, how);
   const deadline = performance.now() + TAKE_OVER_TIMEOUT_MS;
   while (isAlive(master) && performance.now() < deadline) await sleep(20);
-  if (isAlive(master)) signal(master, 'SIGKILL');
+  if (isAlive(master)) for (const one of [master, ...workers]) signal(one, 'SIGKILL');
   return true;
 }

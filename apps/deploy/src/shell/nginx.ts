@@ -11,6 +11,7 @@ import {
   refusedBy,
   reload,
 } from './nginx-program';
+import { findMaster } from './nginx-master';
 import { generationIn, isEdited, renderSite, type Rendered } from './nginx-render';
 import { endNginx, launchNginx } from './nginx-service';
 import { smoke } from './nginx-smoke';
@@ -18,8 +19,11 @@ import { ensurePreviewSecret, readPreviewSecret } from './preview';
 import type { Site } from './site';
 import { trafficOf } from './traffic/traffic';
 
-/** The private nginx as it is and as it should be. */
-export type NginxState = Readonly<{ running: boolean; current: boolean; edited: boolean }>;
+/** The secret that signs previews is in it. Only the master of nginx reads it, as the account of this tool or as root. */
+const OWN_ALONE = 0o600;
+
+/** The private nginx as it is and as it should be. One that hangs is there and answers nobody: it does not run. */
+export type NginxState = Readonly<{ running: boolean; hangs?: boolean; current: boolean; edited: boolean }>;
 
 export async function nginxState(site: Site): Promise<NginxState> {
   const { text, generation } = await wanted(site);
@@ -27,7 +31,8 @@ export async function nginxState(site: Site): Promise<NginxState> {
   const stored = await readIfThere(site.layout.nginxConf);
   const edited = stored !== null && isEdited(stored);
   if (loaded !== null) return { running: true, current: loaded === generation && !edited, edited };
-  return { running: false, current: stored === text, edited };
+  const hangs = (await findMaster(site)) !== null;
+  return { running: false, hangs, current: stored === text, edited };
 }
 
 /** The configuration that the settings ask for, for the nginx of this machine. */
