@@ -133,6 +133,19 @@ describe('a site whose colours systemd runs', () => {
   });
 
   it('ends an old colour that ignores SIGTERM, with all its children', async () => {
+  it('keeps the old colour when the new one dies while that is drained, though systemd starts it again', async () => {
+    await site.environment('');
+    await site.configure({ drain: { minMs: 5_000, timeoutMs: 20_000, intervalMs: 10 } });
+    const deployer = await site.start('deploy', 'r4');
+    const isDraining = () => deployer.output().includes('record green (r4)');
+    await waitFor(isDraining, { timeoutMs: 60_000, what: 'the drain to begin' });
+    await site.system.must(['systemctl', 'kill', '-s', 'KILL', 'haru@green']);
+    const { code, err } = await deployer.ended;
+    await site.configure({});
+    expect({ code, err }).toEqual({ code: 4, err: expect.stringContaining('its process ended') });
+    expect(await site.served()).toEqual({ status: 200, release: 'r3' });
+  });
+
     await site.environment('r4=ignores-sigterm,r4=leaves-children');
     await site.json('deploy', 'r4');
     const { steps } = await site.json<Receipt>('deploy', 'r5');

@@ -5,6 +5,7 @@ import { guarded, objectionTo } from '../core/guard';
 import { findProcess } from './drivers/driver';
 import { endpointOf } from './endpoints';
 import { itsProcessEnded } from './give-back';
+import type { Life } from './life';
 import { whoAnswers } from './probe';
 import type { Site } from './site';
 import { trafficOf } from './traffic/traffic';
@@ -30,12 +31,12 @@ export async function refuseInAnotherWorld(site: Site, action: Action): Promise<
 /**
  * Whoever was switched to may have died since it was watched. The other colour is not let go then: it is the way back.
  *
+ * @param life of its process since the switch: one that a supervisor starts again and again may be there at each look
  * @throws DeployError when its process has ended
  */
-export async function refuseWithoutSuccessor(site: Site, reliedOn: Target | null): Promise<void> {
-  if (!reliedOn) return;
-  const process = await findProcess(site, reliedOn.colour);
-  if (process?.release === reliedOn.release) return;
+export async function refuseWithoutSuccessor(reliedOn: Target | null, life: Life | null): Promise<void> {
+  if (!reliedOn || !life) return;
+  if ((await life())?.release === reliedOn.release) return;
   throw new DeployError('unhealthy', { what: itsProcessEnded(reliedOn) });
 }
 

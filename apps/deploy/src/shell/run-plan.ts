@@ -6,6 +6,7 @@ import type { StepRecord } from '../core/receipt';
 import { refuseFullDisk } from './full-disk';
 import { tell } from './host/job-folder';
 import { appendJournal } from './journal-file';
+import { lifeOf, type Life } from './life';
 import { writeMetrics } from './metrics-file';
 import { refuseInAnotherWorld, refuseWithoutSuccessor } from './last-look';
 import type { Progress, Reporter } from './reporter';
@@ -29,18 +30,26 @@ export async function runActions(
   actions: readonly Action[],
   prefix: '' | 'recover:' = '',
 ): Promise<void> {
+  let successor: Life | null = null;
   for (const [index, action] of actions.entries()) {
+    if (action.kind === 'switch') successor = await lifeOf(run.site, action.to);
     await timed(run, action, {
       prefix,
       progress: run.reporter.begin(describe(action), { index, total: actions.length }),
       reliedOn: reliedOnBy(actions, index),
+      successor,
     });
     await writeMetrics(run.site);
   }
-  if (prefix === '') await refuseWithoutSuccessor(run.site, reliedOnBy(actions, actions.length));
+  if (prefix === '') await refuseWithoutSuccessor(reliedOnBy(actions, actions.length), successor);
 }
 
-type Manner = Readonly<{ prefix: '' | 'recover:'; progress: Progress; reliedOn: Target | null }>;
+type Manner = Readonly<{
+  prefix: '' | 'recover:';
+  progress: Progress;
+  reliedOn: Target | null;
+  successor: Life | null;
+}>;
 
 async function timed(run: Run, action: Action, manner: Manner): Promise<void> {
   const step = `${manner.prefix}${action.kind}`;
@@ -59,12 +68,16 @@ async function timed(run: Run, action: Action, manner: Manner): Promise<void> {
   }
 }
 
-async function runAction(run: Run, action: Action, { prefix, progress, reliedOn }: Manner): Promise<Told> {
+async function runAction(
+  run: Run,
+  action: Action,
+  { prefix, progress, reliedOn, successor }: Manner,
+): Promise<Told> {
   const { site, id } = run;
   const step = `${prefix}${action.kind}`;
   await appendJournal(site.layout.journalFile, { phase: 'before', run: id, step });
   if (prefix === '') await strike(run.fault, 'before', action);
-  await refuseWithoutSuccessor(site, reliedOn);
+  await refuseWithoutSuccessor(reliedOn, successor);
   await refuseInAnotherWorld(site, action);
   // Whatever has eaten the disk meanwhile: after a switch the state could not be written.
   if (prefix === '' && action.kind === 'switch') await refuseFullDisk(site.layout.stateDir);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, type Target } from '../core/colour';
 import { isSwitched } from '../core/judge';
-import { findProcess } from './drivers/driver';
 import { giveBack, itsProcessEnded } from './give-back';
+import { lifeOf } from './life';
 import { releaseAnswering } from './probe';
 import { publicEndpoint, type Site } from './site';
 
@@ -11,6 +11,8 @@ const BAD_ANSWER_PAUSE_MS = 20;
 /** People wait as well: they are served again within 2 s. */
 const ANSWER_TIMEOUT_MS = 700;
 const MAX_UNANSWERED = 1;
+
+type Problem = Readonly<{ what: string; log?: string }>;
 
 type Change = Readonly<{ to: Target; from: Target | null }>;
 
@@ -24,8 +26,11 @@ export async function verify(site: Site, { to, from }: Change): Promise<string> 
   const { verify: limits, nginx } = site.settings;
   const answers: (string | null)[] = [];
   const deadline = performance.now() + limits.timeoutMs;
+  const life = await lifeOf(site, to);
   while (!isSwitched(answers, to.release, limits.inARow)) {
-    const problem = await problemOf(site, to, answers, performance.now() > deadline);
+    const problem = (await life())
+      ? problemOf(site, to, answers, performance.now() > deadline)
+      : { what: itsProcessEnded(to) };
     if (problem) throw await giveBack(site, { to, from }, problem);
     const ask = { host: nginx.serverName, timeoutMs: ANSWER_TIMEOUT_MS };
     const release = await releaseAnswering(publicEndpoint(site), limits.path, ask);
@@ -35,14 +40,13 @@ export async function verify(site: Site, { to, from }: Change): Promise<string> 
   return `${answers.length} requests`;
 }
 
-async function problemOf(
+function problemOf(
   site: Site,
   to: Target,
   answers: readonly (string | null)[],
   isLate: boolean,
-): Promise<Readonly<{ what: string; log?: string }> | null> {
+): Problem | null {
   const { verify: limits } = site.settings;
-  if ((await findProcess(site, to.colour)) === null) return { what: itsProcessEnded(to) };
   const isSilent = answers.filter((release) => release === null).length > MAX_UNANSWERED;
   if (!isLate && !isSilent) return null;
   const heard = [...new Set(answers.slice(-limits.inARow))]
