@@ -77,10 +77,11 @@ describe('a site whose colours systemd runs', () => {
   });
 
   it('gives up a release that ends again and again at its first end, and does not start it again', async () => {
-    await site.environment('bad=exits');
+    await site.environment('bad=dies-after=1');
+    await site.configure({ health: { timeoutMs: 15_000, intervalMs: 100, inARow: 30 } });
     const { code, err } = await site.run('deploy', 'bad');
-    expect(code).toBe(4);
-    expect(err).toContain('no such table');
+    await site.configure({});
+    expect({ code, err }).toEqual({ code: 4, err: expect.stringContaining('it ended by itself') });
     expect(await site.served()).toEqual({ status: 200, release: 'r2' });
     expect(await site.system.must(['systemctl', 'show', '-p', 'ActiveState', '--value', 'haru@blue'])).toBe(
       'inactive\n',
@@ -132,7 +133,6 @@ describe('a site whose colours systemd runs', () => {
     expect(Object.values(await site.processes()).filter(Boolean)).toHaveLength(1);
   });
 
-  it('ends an old colour that ignores SIGTERM, with all its children', async () => {
   it('keeps the old colour when the new one dies while that is drained, though systemd starts it again', async () => {
     await site.environment('');
     await site.configure({ drain: { minMs: 5_000, timeoutMs: 20_000, intervalMs: 10 } });
@@ -146,6 +146,7 @@ describe('a site whose colours systemd runs', () => {
     expect(await site.served()).toEqual({ status: 200, release: 'r3' });
   });
 
+  it('ends an old colour that ignores SIGTERM, with all its children', async () => {
     await site.environment('r4=ignores-sigterm,r4=leaves-children');
     await site.json('deploy', 'r4');
     const { steps } = await site.json<Receipt>('deploy', 'r5');
