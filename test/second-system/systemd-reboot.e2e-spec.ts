@@ -40,6 +40,8 @@ describe('a machine that boots', () => {
 
   it('serves what was live before, and lets nobody in before that is ready', async () => {
     await site.environment('slow-start');
+    // Somebody has changed a setting that is part of the units, and not installed them again.
+    await site.configure({ stop: { timeoutMs: 2_500 } });
     await site.system.reboot();
     await expectOnlyServing('first');
     const when = async (unit: string, property: string) =>
@@ -48,6 +50,9 @@ describe('a machine that boots', () => {
     expect(await when('haru-nginx', 'ExecMainStartTimestampMonotonic')).toBeGreaterThan(ready);
     expect(await when('haru@blue', 'ExecMainStartTimestampMonotonic')).toBeLessThan(ready - 1_000_000);
     expect(await site.system.must(['systemctl', '--failed', '--no-legend'])).toBe('');
+    const said = await site.system.must(['journalctl', '-b', '-u', 'haru-boot', '-o', 'cat']);
+    expect(said).toContain('note: The units of systemd are not those that the settings ask for.');
+    await site.configure({});
     await site.environment('');
   });
 

@@ -11,6 +11,7 @@ import { readUnfinished } from '../shell/journal-file';
 import { probeReadiness } from '../shell/probe';
 import type { Site } from '../shell/site';
 import { perform } from '../shell/steps';
+import { refuseStaleUnits } from '../shell/systemd-files';
 import { trafficOf } from '../shell/traffic/traffic';
 import { alone } from './alone';
 import type { Session } from './session';
@@ -37,7 +38,8 @@ export async function boot(session: Session): Promise<Target | null> {
       reporter.say('Nothing was live before: nothing is started.');
       return null;
     }
-    await bringBack(site, target);
+    await sayStaleUnits(session);
+    await bringBack(session, target);
     reporter.say(`${nameOf(target)} is live again.`);
     await startNginxIfOurs(site);
     return target;
@@ -51,7 +53,18 @@ async function wanted(site: Site, { state }: Facts): Promise<Target | null> {
   return unfinished?.verified ? unfinished.to : null;
 }
 
-async function bringBack(site: Site, target: Target): Promise<void> {
+/** Settings that were changed since the last `install` are no reason to serve nobody. */
+async function sayStaleUnits({ site, reporter }: Session): Promise<void> {
+  try {
+    await refuseStaleUnits(site);
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error;
+    const { what, details = [], next } = error.trouble;
+    reporter.say(`note: ${[what, ...details].join(' ')}; next: ${next}`);
+  }
+}
+
+async function bringBack({ site, reporter }: Session, target: Target): Promise<void> {
   await driverOf(site).start(site, target);
   const traffic = trafficOf(site);
   if ((await traffic.where(site)) !== target.colour) await traffic.point(site, target);

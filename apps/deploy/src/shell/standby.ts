@@ -15,6 +15,7 @@ import { parseAddress, type Endpoint } from './http';
 import { releaseAnswering, whoAnswers } from './probe';
 import { runShellCommand } from './shell-command';
 import { publicEndpoint, type Site } from './site';
+import { refuseStaleUnits } from './systemd-files';
 
 const PAUSE_MS = 50;
 /** Requests of the tool itself never go to the standby: this one comes as anybody's. */
@@ -82,6 +83,7 @@ async function bringUp(site: Site, release: string): Promise<void> {
   const { standby } = site.settings;
   if (standby?.startCommand) return runIt(site, standby.startCommand, release);
   const to: Placed = { colour: 'standby', release };
+  await refuseStaleUnits(site);
   await driverOf(site).start(site, to);
 }
 

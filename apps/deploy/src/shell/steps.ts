@@ -18,6 +18,7 @@ import type { Site } from './site';
 import { readState, readStateBefore, writeState } from './state-file';
 import { fetchRelease } from './store/fetch';
 import { prune } from './store/prune';
+import { refuseStaleUnits } from './systemd-files';
 import { trafficOf } from './traffic/traffic';
 import { standDown, standUp } from './standby';
 import { verify } from './verify';
@@ -88,6 +89,7 @@ function asNote(error: unknown): string {
 }
 
 async function start(site: Site, { to }: Readonly<{ to: Target }>): Promise<string> {
+  await refuseStaleUnits(site);
   const { pid } = await driverOf(site).start(site, to);
   return `process ${pid}`;
 }

@@ -42,7 +42,7 @@ async function withState(file: SystemFile): Promise<Found> {
   return { ...file, state: text === file.text ? 'current' : 'changed' };
 }
 
-/** @throws DeployError when a colour would run as other settings wanted it */
+/** @throws DeployError when a colour would run as other settings wanted it: before a release is started, not at a boot */
 export async function refuseStaleUnits(site: Site): Promise<void> {
   const { driver } = site.settings;
   if (driver.kind !== 'systemd') return;

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, symlink, utimes } from 'node:fs/promises';
 import type { Placed, Slot } from '../../core/colour';
 import type { SystemdSettings } from '../../core/driver-settings';
 import { DeployError } from '../../core/errors';
@@ -12,7 +12,6 @@ import { followCommand } from '../follow';
 import { identityOf } from '../process-identity';
 import { releaseHome, releaseNode } from '../releases';
 import type { Site } from '../site';
-import { refuseStaleUnits } from '../systemd-files';
 import { pointLinkAt } from '../traffic/live-link';
 import type { ColourProcess, Driver, Stopped } from './driver';
 import { mustSystemctl, show, systemctl } from './systemctl';
@@ -43,7 +42,6 @@ export function systemdDriver(settings: SystemdSettings): Driver {
 /** What the unit needs to know is on the disk before it starts: a boot finds it there, too. */
 async function startUnit(site: Site, target: Placed, unit: string): Promise<ColourProcess> {
   const { layout, settings } = site;
-  await refuseStaleUnits(site);
   await mkdir(layout.slotsDir, { recursive: true });
   await pointHomeAt(layout, target.colour, await releaseHome(site, target.release));
   const variables = [
@@ -51,7 +49,7 @@ async function startUnit(site: Site, target: Placed, unit: string): Promise<Colo
     `NODE=${await releaseNode(site, target.release)}`,
     `ENTRY=${settings.service.entry}`,
   ];
-  await writeDurably(envFile(layout, target.colour), variables.map((line) => `${line}\n`).join(''));
+  await writeIfOther(envFile(layout, target.colour), variables.map((line) => `${line}\n`).join(''));
   if (settings.switch.strategy === 'socket') await pointLinkAt(colourLink(layout, target.colour), target);
   await systemctl('reset-failed', unit);
   // Whatever a dead deployer has left of it, also between two starts, gives way.
@@ -104,6 +102,13 @@ async function journalOf(
   const since = startedMs === null ? [] : [`--since=@${(startedMs / 1_000).toFixed(6)}`];
   const options = ['-n', String(count), '-o', 'cat', '--no-pager', '-q', ...since];
   return [`_SYSTEMD_UNIT=${unit}`, ...options];
+}
+
+/** A boot finds what it would write: then a full disk does not keep it from starting. Its time says since when it runs. */
+async function writeIfOther(path: string, text: string): Promise<void> {
+  if ((await readIfThere(path)) !== text) return writeDurably(path, text);
+  const now = new Date();
+  await utimes(path, now, now);
 }
 
 async function pointHomeAt(layout: Layout, slot: Slot, home: string): Promise<void> {
