@@ -150,6 +150,23 @@ describe('a deployer that is killed', () => {
   );
 });
 
+describe('a boot', () => {
+  it('starts what is recorded, though the file names the colour of a deploy that was cut off', async () => {
+    const serving = await lab.served();
+    await lab.run(['deploy', 'cut-off', '--fault', 'after:switch:kill9']);
+    const nginx = Number(await readFile(join(lab.dir, 'nginx/nginx.pid'), 'utf8'));
+    const workers = (await readFile(`/proc/${nginx}/task/${nginx}/children`, 'utf8')).trim().split(' ');
+    const { blue, green } = await lab.processes();
+    lab.kill(blue, green, nginx, ...workers.map(Number));
+    const { code, out } = await lab.run(['boot']);
+    expect([code, out]).toEqual([0, expect.stringContaining('nginx reads the live server when it starts')]);
+    expect(await lab.served()).toBe(serving);
+    await lab.json(['settle']);
+    expect(await lab.served()).toBe(serving);
+    expect(await status()).not.toMatch(/drift|unfinished/);
+  });
+});
+
 describe('a strategy that is changed under a live release', () => {
   it('is refused with the way to go, and the release keeps serving', async () => {
     const serving = await lab.served();

@@ -67,7 +67,10 @@ async function sayStaleUnits({ site, reporter }: Session): Promise<void> {
 async function bringBack({ site, reporter }: Session, target: Target): Promise<void> {
   await driverOf(site).start(site, target);
   const traffic = trafficOf(site);
-  if ((await traffic.where(site)) !== target.colour) await traffic.point(site, target);
+  if ((await traffic.where(site)) !== target.colour) {
+    const note = await traffic.restore(site, target);
+    if (note) reporter.say(`note: ${note}`);
+  }
   await untilReady(site, target);
 }
 

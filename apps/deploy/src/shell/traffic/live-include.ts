@@ -22,6 +22,7 @@ export const byInclude: Traffic = {
   where: async ({ layout, settings }) =>
     colourIn((await readIfThere(layout.liveInclude)) ?? '', settings.switch),
   point: pointIncludeAt,
+  restore: restoreInclude,
   pointedAtMs: async ({ layout }) => (await lstat(layout.liveInclude)).mtimeMs,
   prepare: async ({ layout, settings }) => {
     if ((await readIfThere(layout.liveInclude)) !== null) return;
@@ -54,6 +55,17 @@ async function pointIncludeAt(site: Site, to: Target): Promise<string> {
       await askToReload(site, master).catch(() => undefined);
       throw error.told;
     }
+    throw error;
+  }
+}
+
+/** The file of before the boot is still there, and may name the colour that nobody starts. An nginx that runs all the same is told. */
+async function restoreInclude(site: Site, to: Target): Promise<string | void> {
+  await writeDurably(site.layout.liveInclude, renderLive(to.colour, site.settings.switch));
+  try {
+    await askToReload(site, await masterToReload(site));
+  } catch (error) {
+    if (error instanceof DeployError) return `nginx reads the live server when it starts: ${error.message}`;
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import type { Traffic } from './traffic';
 export const byLink: Traffic = {
   where: ({ layout }) => colourBehind(layout.liveLink),
   point: ({ layout }, to) => pointLinkAt(layout.liveLink, to),
+  restore: ({ layout }, to) => pointLinkAt(layout.liveLink, to),
   pointedAtMs: async ({ layout }) => (await lstat(layout.liveLink)).mtimeMs,
   prepare: () => Promise.resolve(),
   forget: ({ layout }) => rm(layout.liveLink, { force: true }),

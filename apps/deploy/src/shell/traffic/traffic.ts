@@ -9,6 +9,8 @@ export type Traffic = Readonly<{
   where: (site: Site) => Promise<Colour | null>;
   /** Sends all requests to a colour from now on. @returns a note for the receipt */
   point: (site: Site, to: Target) => Promise<string | void>;
+  /** Does the same at a boot, before nginx runs: what it finds when it starts. @returns a note for who reads the log */
+  restore: (site: Site, to: Target) => Promise<string | void>;
   /** @returns when it was last pointed somewhere, in ms since the epoch */
   pointedAtMs: (site: Site) => Promise<number>;
   /** Makes what nginx must find before it is started. Changes nothing where that is there. */
