@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseAlert, type AlertNotice } from '../core/alert';
 import { DeployError } from '../core/errors';
 import { parseJson } from '../shell/files';
+import { asDeployError } from '../shell/full-disk';
 import type { Session } from './session';
 import { refuseWithoutStandby, standby } from './standby';
 
@@ -30,15 +31,34 @@ export async function listenForAlerts(session: Session): Promise<never> {
       next: 'set standby.listen.port and standby.listen.tokenFile in deploy.yml',
     });
   }
-  const token = (await readFile(resolve(session.site.layout.projectDir, listen.tokenFile), 'utf8')).trim();
+  const token = await readToken(resolve(session.site.layout.projectDir, listen.tokenFile));
   const worker = oneAfterAnother(session, listen.stopsWhenResolved);
   const server = createServer((request, response) => {
     void answer(request, response, token, worker).catch(() => response.destroy());
   });
   server.listen(listen.port, listen.host);
-  await once(server, 'listening');
+  await once(server, 'listening').catch((error: unknown) => {
+    throw needsHuman(
+      `standby.listen: nobody can listen on ${listen.host}, port ${listen.port}: ${String(error)}.`,
+      'free the port, or correct standby.listen.port and standby.listen.host in deploy.yml',
+    );
+  });
   session.reporter.say(`Listening for alerts on http://${listen.host}:${listen.port}/alerts.`);
   return new Promise<never>(() => undefined);
+}
+
+async function readToken(path: string): Promise<string> {
+  const next = `write a secret into it (openssl rand -hex 24 >${path}), or correct standby.listen.tokenFile in deploy.yml`;
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw needsHuman(`standby.listen.tokenFile cannot be read: ${String(error)}.`, next);
+  });
+  // Nothing would be a token that everybody knows.
+  if (text.trim() === '') throw needsHuman(`standby.listen.tokenFile: ${path} is empty.`, next);
+  return text.trim();
+}
+
+function needsHuman(what: string, next: string): DeployError {
+  return new DeployError('needsHuman', { what, left: 'Nobody listens for alerts.', next });
 }
 
 async function answer(
@@ -88,8 +108,9 @@ async function carryOut(session: Session, wish: 'start' | 'stop'): Promise<void>
       await standby(session, wish);
       return session.reporter.say(`standby ${wish}: done.`);
     } catch (error) {
-      if (!(error instanceof DeployError)) throw error;
-      if (error.kind !== 'locked') return session.reporter.say(`standby ${wish} failed: ${error.message}`);
+      // Whatever it is, the next alert may find it over: the listener goes on.
+      const { kind, message } = asDeployError(error);
+      if (kind !== 'locked') return session.reporter.say(`standby ${wish} failed: ${message}`);
       await sleep(LOCKED_PAUSE_MS);
     }
   }

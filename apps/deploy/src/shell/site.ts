@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { lstat, mkdir, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { resolve } from 'node:path';
 import { parse as parseYaml, YAMLParseError } from 'yaml';
@@ -7,7 +8,7 @@ import { DeployError } from '../core/errors';
 import { fitsSockets, layoutOf, layoutProblems, type Folders, type Layout } from '../core/layout';
 import type { JobPlace } from '../core/job';
 import { parseSettings, type Settings } from '../core/settings';
-import { readIfThere } from './files';
+import { isErrno, readIfThere } from './files';
 import type { Endpoint } from './http';
 
 /** What every effect of this tool needs to know: the settings, and where everything is. */
@@ -65,12 +66,27 @@ export async function prepareFolders(site: Site): Promise<void> {
   await prepareState(site);
   // The service's own user has it, and a boot makes it anew: see the units.
   if (settings.driver.kind === 'systemd') return refuseMissingFolder(layout.runDir);
-  await mkdir(layout.runDir, { recursive: true, mode: 0o750 });
+  await makeFolder('runDir', layout.runDir, 0o750);
   await refuseForeignFolder(layout.runDir);
 }
 
 export async function prepareState({ layout }: Site): Promise<void> {
-  await mkdir(layout.stateDir, { recursive: true });
+  await makeFolder('stateDir', layout.stateDir, 0o777);
+}
+
+/** @throws DeployError naming the setting, where it leads to a place that no folder can be made in */
+async function makeFolder(key: 'stateDir' | 'runDir', path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode });
+    await access(path, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (!isErrno(error, 'ENOTDIR', 'EEXIST', 'EACCES', 'EPERM', 'ENOENT')) throw error;
+    throw new DeployError('needsHuman', {
+      what: `${key}: ${path} is no folder that this account can write to (${error instanceof Error ? error.message : String(error)}).`,
+      left: 'Nothing was changed.',
+      next: `correct ${key} in deploy.yml, or run the command as the account that it belongs to`,
+    });
+  }
 }
 
 /** Where the site's own nginx listens, as this machine reaches it: with TLS by a socket, where it speaks plain HTTP. */
@@ -133,8 +149,18 @@ function readYaml(path: string, text: string): unknown {
     return parseYaml(text);
   } catch (error) {
     if (error instanceof YAMLParseError) throw wrong(path, [error.message]);
-    throw error;
+    // A name that nothing was given, or too many of them: *.example.com is a reference in YAML.
+    if (!(error instanceof ReferenceError)) throw error;
+    const meant = linesWith(text, /:\s*\*/).map(
+      (line) => `${line} (a value that begins with * needs quotes)`,
+    );
+    throw wrong(path, [error.message, ...meant]);
   }
+}
+
+function linesWith(text: string, pattern: RegExp): readonly string[] {
+  const lines = text.split('\n').map((line, index) => [`line ${index + 1}: ${line.trim()}`, line] as const);
+  return lines.filter(([, line]) => pattern.test(line)).map(([told]) => told);
 }
 
 function wrong(path: string, problems: readonly string[]): DeployError {
