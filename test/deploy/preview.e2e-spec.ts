@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import { rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { waitFor } from '../../scripts/lib/wait.mjs';
@@ -40,6 +40,14 @@ describe('a release that waits on the idle colour', () => {
     expect(await metBy({ 'x-preview': shown.token }, 'POST')).toBe('r2');
     expect(await metBy({ cookie: `haru_preview=${shown.token}` })).toBe('r2');
     expect((await lab.run(['status'])).out).toMatch(/preview +green, by token/);
+  });
+
+  it('is signed by a secret that no other account reads, neither in its own file nor in those of nginx', async () => {
+    const names = (await readdir(join(lab.dir, 'nginx'))).filter((name) => name.startsWith('nginx.conf'));
+    const files = [join(lab.dir, 'preview-secret'), ...names.map((name) => join(lab.dir, 'nginx', name))];
+    expect(files.length).toBeGreaterThan(2);
+    const modes = await Promise.all(files.map(async (path) => (await stat(path)).mode & 0o077));
+    expect(new Set(modes)).toEqual(new Set([0]));
   });
 
   it('is not shown to one who makes a token up, changes one, or comes too late', async () => {

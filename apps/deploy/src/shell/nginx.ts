@@ -54,7 +54,7 @@ export async function configureNginx(site: Site): Promise<string> {
   await trafficOf(site).prepare(site);
   const { text, generation } = await wanted(site);
   const draft = `${nginxConf}.new`;
-  await writeDurably(draft, text);
+  await writeDurably(draft, text, OWN_ALONE);
   const notes = await checkConfig(site, draft);
   const before = await setAside(site);
   await rename(draft, nginxConf);
@@ -70,7 +70,7 @@ async function setAside(site: Site): Promise<string | null> {
   const { nginxConf } = site.layout;
   const before = await readIfThere(nginxConf);
   if (before === null || !isEdited(before)) return before;
-  await writeDurably(`${nginxConf}.edited`, before);
+  await writeDurably(`${nginxConf}.edited`, before, OWN_ALONE);
   return readIfThere(goodFile(site));
 }
 
@@ -82,7 +82,7 @@ async function reloadInto(site: Site, generation: string): Promise<DeployError |
 }
 
 async function restore(site: Site, text: string): Promise<void> {
-  await writeDurably(site.layout.nginxConf, text);
+  await writeDurably(site.layout.nginxConf, text, OWN_ALONE);
   await reload(site, generationIn(text) ?? '');
 }
 
@@ -95,7 +95,7 @@ export async function startNginx(site: Site): Promise<void> {
   const isOther = good !== null && good !== (await readIfThere(nginxConf));
   await stopNginx(site);
   if (!isOther) throw trouble.with({ left: 'nginx does not run.' });
-  await writeDurably(nginxConf, good);
+  await writeDurably(nginxConf, good, OWN_ALONE);
   const second = await start(site);
   throw second ?? trouble.with({ left: 'nginx runs with its last good configuration.' });
 }
@@ -124,7 +124,7 @@ export async function stopNginx(site: Site): Promise<boolean> {
 async function prove(site: Site): Promise<DeployError | null> {
   const problems = await smoke(site);
   if (problems.length === 0) {
-    await writeDurably(goodFile(site), (await readIfThere(site.layout.nginxConf)) ?? '');
+    await writeDurably(goodFile(site), (await readIfThere(site.layout.nginxConf)) ?? '', OWN_ALONE);
     return null;
   }
   return new DeployError('needsHuman', {

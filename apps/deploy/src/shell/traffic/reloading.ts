@@ -50,7 +50,8 @@ export async function checkDraft(site: Site, text: string): Promise<void> {
   await writeDurably(include, text);
   try {
     const whole = site.settings.nginx.manage ? await readIfThere(nginxConf) : null;
-    await writeDurably(conf, whole?.replaceAll(`"${liveInclude}"`, `"${include}"`) ?? aloneIn(site, include));
+    const draft = whole?.replaceAll(`"${liveInclude}"`, `"${include}"`) ?? aloneIn(site, include);
+    await writeDurably(conf, draft, 0o600);
     await (whole === null ? checkAlone(site, conf) : checkConfig(site, conf));
   } finally {
     await Promise.all([include, conf].map((path) => rm(path, { force: true })));
