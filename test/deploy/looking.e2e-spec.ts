@@ -20,6 +20,24 @@ describe('a site that nothing was deployed to', () => {
   });
 });
 
+describe('a server on which the tool has a name of its own', () => {
+  const env = { DEPLOY_COMMAND: 'haru' };
+
+  it.each([
+    [['--help'], 0, 'haru status'],
+    [['deploy', '--help'], 0, 'haru deploy r42 --json'],
+    [['completion', 'bash'], 0, 'complete -F _haru_deploy haru'],
+    [['completion', '--help'], 0, 'source <(haru completion bash)'],
+    [['status'], 0, 'nothing serves'],
+    [['rollback'], 2, 'haru status'],
+    [['rollback', '--json'], 2, '"next":"haru status"'],
+  ] as const)('reads that name in all that it says: %j', async (words, exitCode, what) => {
+    const { code, out, err } = await lab.run(words, { env });
+    expect([code, out + err]).toEqual([exitCode, expect.stringContaining(what)]);
+    expect(out + err).not.toMatch(/npm run (--silent )?deploy|haru-deploy/);
+  });
+});
+
 describe('the history', () => {
   beforeAll(async () => {
     await lab.deploy('r1');

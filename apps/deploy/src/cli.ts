@@ -1,8 +1,10 @@
+import { loadDeployCommand } from '@app/config';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT_CODES, teach } from './cli-help';
 import type { Session } from './commands/session';
 import { EXIT, type DeployError, type ExitCode } from './core/errors';
 import { parseFault, type Fault } from './core/fault';
+import { oneWord } from './core/own-name';
 import { renderError } from './core/render';
 import { asDeployError } from './shell/full-disk';
 import { reporterFor, type Streams } from './shell/reporter';
@@ -55,7 +57,7 @@ function buildProgram(
   streams: Streams,
   given?: Given,
 ): Command {
-  const program = new Command('deploy')
+  const program = new Command(oneWord(loadDeployCommand()) ?? 'deploy')
     .description('Blue-green deploys that drop nothing, on one machine or several, behind nginx.')
     .option('-c, --config <file>', 'settings (default: deploy.yml if there is one)')
     .option('--json', 'the result as one JSON object on stdout; progress goes to stderr')

@@ -1,7 +1,11 @@
-import { isDumbTerminal } from '@app/config';
+import { isDumbTerminal, loadDeployCommand } from '@app/config';
 import { runCli } from './cli';
+import { withOwnName } from './core/own-name';
 
 const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** The only place that knows it: all that this tool says goes through here. */
+const named = (text: string): string => withOwnName(text, loadDeployCommand());
 
 /**
  * Being interrupted is no special case: the journal is on the disk, and the next command finishes or undoes what was
@@ -9,7 +13,7 @@ const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 for (const name of INTERRUPTIONS) {
   process.once(name, () => {
-    process.stderr.write(`\nInterrupted by ${name}. Next:  npm run deploy -- status\n`);
+    process.stderr.write(named(`\nInterrupted by ${name}. Next:  npm run deploy -- status\n`));
     process.kill(process.pid, name);
   });
 }
@@ -21,9 +25,12 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
-const line = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
+const line = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${named(text)}\n`);
 const { stdout } = process;
-const terminal = { write: (text: string) => void stdout.write(text), columns: () => stdout.columns || 80 };
+const terminal = {
+  write: (text: string) => void stdout.write(named(text)),
+  columns: () => stdout.columns || 80,
+};
 const streams = {
   out: line(stdout),
   err: line(process.stderr),

@@ -1,4 +1,5 @@
 export * from './config';
+export * from './deploy-command';
 export * from './env-schema';
 export * from './oauth-settings';
 export * from './operator';

@@ -5,15 +5,19 @@ export const SHELLS = ['bash', 'zsh'] as const;
 
 export type Shell = (typeof SHELLS)[number];
 
-/** What the alias is called whose words are completed. */
+/** What the alias is called whose words are completed, where the tool is run by several words. */
 export const ALIAS = 'haru-deploy';
 
-/** A script to be sourced by the shell. */
-export function renderCompletion(shell: Shell, commands: readonly Completed[]): string {
-  return shell === 'bash' ? renderBash(commands) : renderZsh(commands);
+/**
+ * A script to be sourced by the shell.
+ *
+ * @param word the command whose words are completed
+ */
+export function renderCompletion(shell: Shell, word: string, commands: readonly Completed[]): string {
+  return shell === 'bash' ? renderBash(word, commands) : renderZsh(word, commands);
 }
 
-function renderBash(commands: readonly Completed[]): string {
+function renderBash(word: string, commands: readonly Completed[]): string {
   const cases = commands.map(({ name, words }) => `    ${name}) words="${words.join(' ')}" ;;`);
   return [
     '_haru_deploy() {',
@@ -24,11 +28,11 @@ function renderBash(commands: readonly Completed[]): string {
     `  [ "$COMP_CWORD" -eq 1 ] && words="${commands.map(({ name }) => name).join(' ')}"`,
     '  COMPREPLY=($(compgen -W "$words" -- "${COMP_WORDS[COMP_CWORD]}"))',
     '}',
-    `complete -F _haru_deploy ${ALIAS}`,
+    `complete -F _haru_deploy ${word}`,
   ].join('\n');
 }
 
-function renderZsh(commands: readonly Completed[]): string {
+function renderZsh(word: string, commands: readonly Completed[]): string {
   const names = commands.map(({ name, description }) => `    '${name}:${description.replaceAll("'", '')}'`);
   const cases = commands.map(({ name, words }) => `    ${name}) compadd -- ${words.join(' ')} ;;`);
   return [
@@ -42,6 +46,6 @@ function renderZsh(commands: readonly Completed[]): string {
     ...cases,
     '  esac',
     '}',
-    `compdef _haru_deploy ${ALIAS}`,
+    `compdef _haru_deploy ${word}`,
   ].join('\n');
 }
