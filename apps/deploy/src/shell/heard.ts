@@ -9,6 +9,8 @@ import { publicEndpoint, type Site } from './site';
 
 /** A supervisor has nginx back in less. */
 const PATIENCE_MS = 3_000;
+/** Nobody else has it back; but one missing answer, in the middle of somebody's reload, is no death. */
+const UNSUPERVISED_MS = 500;
 const PAUSE_MS = 50;
 
 /**
@@ -31,9 +33,11 @@ export async function asHeard(run: Run, ending: Ending): Promise<Ending> {
  */
 export async function whySilent(run: Run, isAsMeant = true): Promise<DeployError | null> {
   const { site } = run;
-  const { manage } = site.settings.nginx;
+  const { nginx, driver } = site.settings;
+  const { manage } = nginx;
+  const patienceMs = driver.kind === 'systemd' ? PATIENCE_MS : UNSUPERVISED_MS;
   try {
-    if (manage && !(await soon(() => runs(site)))) {
+    if (manage && !(await soon(() => runs(site), patienceMs))) {
       await runActions(run, [{ kind: 'start-nginx' }], 'recover:');
     }
     if (manage && !isAsMeant) return null;
@@ -56,8 +60,8 @@ async function answers(site: Site): Promise<boolean> {
   return release !== null;
 }
 
-async function soon(isSo: () => Promise<boolean>): Promise<boolean> {
-  const deadline = performance.now() + PATIENCE_MS;
+async function soon(isSo: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<boolean> {
+  const deadline = performance.now() + patienceMs;
   while (!(await isSo())) {
     if (performance.now() > deadline) return false;
     await sleep(PAUSE_MS);

@@ -73,15 +73,17 @@ export async function refusedBy(site: Site, what: string, output = ''): Promise<
 }
 
 /** @returns the mark of the configuration that is in use; null when no nginx of ours runs, or it hangs */
-export async function loadedGeneration({ layout }: Site): Promise<string | null> {
+export async function loadedGeneration(site: Site, isRepeated = false): Promise<string | null> {
   try {
-    const { status, body } = await ask({ socketPath: layout.innerSocket }, '/generation', {
+    const { status, body } = await ask({ socketPath: site.layout.innerSocket }, '/generation', {
       timeoutMs: TAKE_OVER_TIMEOUT_MS,
     });
     return status === 200 ? body : null;
   } catch (error) {
-    // Whoever may not ask must not think that nobody is there. Everything else is no answer: it hangs, or dies just now.
+    // Whoever may not ask must not think that nobody is there.
     if (isErrno(error, 'EACCES', 'EPERM')) throw error;
+    // A worker that ends just now takes its connections along; the next one answers. A whole nginx that does so does not.
+    if (isErrno(error, 'ECONNRESET', 'EPIPE') && !isRepeated) return loadedGeneration(site, true);
     return null;
   }
 }
