@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab } from './support/lab';
 
+const LONGER_THAN_A_LOOK_MS = 4_000;
+
 describe('what a killed deployer began', () => {
   let lab: Lab;
   beforeEach(async () => {
@@ -106,6 +108,20 @@ describe('what a killed deployer began', () => {
     const { out } = await lab.run(['rollback']);
     expect(out).toContain('of blue (r3) was undone: green (r2) is live. One more rollback goes to r1.');
     await lab.json(['rollback']);
+    expect(await lab.served()).toBe('r1');
+  });
+
+  it('is undone in favour of what served before, also when that is too busy to answer at once', async () => {
+    await lab.run(['deploy', 'r2', '--fault', 'after:switch:kill9']);
+    const { blue } = await lab.processes();
+    if (blue === null) throw new Error('blue runs');
+    process.kill(blue, 'SIGSTOP');
+    const settling = lab.start(['settle', '--json']);
+    const begin = performance.now();
+    const isLongEnough = () => performance.now() - begin > LONGER_THAN_A_LOOK_MS;
+    await waitFor(isLongEnough, { timeoutMs: 20_000, what: 'a colour that has been busy for long' });
+    process.kill(blue, 'SIGCONT');
+    expect((await settling.ended).code).toBe(0);
     expect(await lab.served()).toBe('r1');
   });
 

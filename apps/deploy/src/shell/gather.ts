@@ -12,12 +12,22 @@ import { publicEndpoint, type Site } from './site';
 import { readState } from './state-file';
 import { trafficOf } from './traffic/traffic';
 
-/** Looks at everything a plan depends on: what was written down, and what really runs. */
-export async function gatherFacts(site: Site): Promise<Readonly<{ facts: Facts; notes: readonly string[] }>> {
+/** So long a busy colour may take to answer, where a release that nobody has verified would be kept instead of it. */
+const PATIENCE_MS = 10_000;
+
+/**
+ * Looks at everything a plan depends on: what was written down, and what really runs.
+ *
+ * @param patientWith the colour that is not to be taken for dead when it is only busy
+ */
+export async function gatherFacts(
+  site: Site,
+  patientWith: Colour | null = null,
+): Promise<Readonly<{ facts: Facts; notes: readonly string[] }>> {
   const { state, notes } = await readState(site.layout.stateFile);
   const [blue, green, nginx] = await Promise.all([
-    colourFacts(site, 'blue'),
-    colourFacts(site, 'green'),
+    colourFacts(site, 'blue', patientWith),
+    colourFacts(site, 'green', patientWith),
     nginxFacts(site),
   ]);
   const colour = await trafficOf(site).where(site);
@@ -28,12 +38,13 @@ export async function gatherFacts(site: Site): Promise<Readonly<{ facts: Facts; 
   return { facts: { strategy, state, link, colours, nginx, preview, standby }, notes };
 }
 
-async function colourFacts(site: Site, colour: Colour): Promise<ColourFacts> {
+async function colourFacts(site: Site, colour: Colour, patientWith: Colour | null): Promise<ColourFacts> {
   const process = await findProcess(site, colour);
   if (!process) return { process: null, answers: null };
   const { pid, release } = process;
   const { livePath } = site.settings.service;
-  const answers = await whoAnswers(endpointOf(site, { colour, release }), livePath);
+  const patience = colour === patientWith ? { timeoutMs: PATIENCE_MS } : {};
+  const answers = await whoAnswers(endpointOf(site, { colour, release }), livePath, patience);
   return { process: { pid, release }, answers };
 }
 

@@ -26,7 +26,7 @@ export async function settle(
   const { site, reporter } = context;
   const unfinished = await readUnfinished(site.layout.journalFile);
   if (!unfinished) return null;
-  const { facts } = await gatherFacts(site);
+  const { facts } = await gatherFacts(site, unfinished.from?.colour);
   refuseMoved(facts);
   const recovery = recover(unfinished, facts, isUnwanted(unfinished));
   const { direction, why } = recovery;
