@@ -77,10 +77,8 @@ describe('a site whose colours systemd runs', () => {
   });
 
   it('gives up a release that ends again and again at its first end, and does not start it again', async () => {
-    await site.environment('bad=dies-after=1');
-    await site.configure({ health: { timeoutMs: 15_000, intervalMs: 100, inARow: 30 } });
+    await site.environment('bad=ends-when-asked-again');
     const { code, err } = await site.run('deploy', 'bad');
-    await site.configure({});
     expect({ code, err }).toEqual({ code: 4, err: expect.stringContaining('it ended by itself') });
     expect(await site.served()).toEqual({ status: 200, release: 'r2' });
     expect(await site.system.must(['systemctl', 'show', '-p', 'ActiveState', '--value', 'haru@blue'])).toBe(

@@ -16,7 +16,7 @@ const SETTINGS = {
   driver: { kind: 'systemd', environmentFile: '/etc/haru/service.env' },
   service: { entry: 'service.mjs', migrate: null },
   health: { timeoutMs: 15_000, intervalMs: 20 },
-  verify: { timeoutMs: 3_000 },
+  verify: { timeoutMs: 30_000 },
   watch: { forMs: 300, intervalMs: 20 },
   drain: { minMs: 100, timeoutMs: 5_000, intervalMs: 10 },
   stop: { timeoutMs: 2_000 },

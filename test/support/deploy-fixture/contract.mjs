@@ -86,6 +86,7 @@ export class Contract {
   #readiness() {
     const { behaviours } = this.#parts;
     this.#readinessAsked += 1;
+    if (behaviours.has('ends-when-asked-again') && this.#readinessAsked > 1) process.exit(1);
     const isFlapping = behaviours.has('flaps') && this.#readinessAsked % 3 === 0;
     const isReady = !this.#isEnding && !isFlapping && !behaviours.has('not-ready');
     const database = isReady ? { ok: true } : { ok: false, reason: 'the fixture was told so' };

@@ -14,7 +14,7 @@ import { leaveChild, makeTrouble } from './trouble.mjs';
  * The smallest service that keeps the deployer's contract, and breaks it on command. `FIXTURE` is a list of
  * behaviours by comma, each optionally for one release alone: `wrong-release`, `r2=never-listens`.
  *
- * never-listens | listens-elsewhere | exits | exits-well | slow-start | wrong-release | wrong-colour | wrong-pid | not-ready | flaps |
+ * never-listens | listens-elsewhere | exits | exits-well | ends-when-asked-again (after one answer about its readiness) | slow-start | wrong-release | wrong-colour | wrong-pid | not-ready | flaps |
  * answers-as-old | answers-as-old-behind-nginx | ignores-sigterm | drops-at-sigterm | leaves-children |
  * knows-no-drain (404, as before the drain request) | ignores-drain | exits-early (when asked to drain)
  *
