@@ -1,6 +1,5 @@
-import { readFile, rm, symlink } from 'node:fs/promises';
+import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab, type Running } from './support/lab';
 
 /** On a machine that is busy to its limit every process takes seconds to start; nothing here waits for a deadline. */
@@ -16,14 +15,6 @@ describe('a deployer that is stopped', () => {
     await lab.deploy('r0');
   });
   afterAll(() => lab.close());
-
-  /** Begins the deploy of a release and waits until it has stopped itself. */
-  async function freeze(release: string, moment: string): Promise<Running> {
-    const deployer = lab.start(['deploy', release, '--fault', `${moment}:stop`]);
-    const isStopped = async () => / T /.test(await readFile(`/proc/${deployer.pid}/stat`, 'utf8'));
-    await waitFor(isStopped, { timeoutMs: 20_000, what: 'the deployer to stop' });
-    return deployer;
-  }
 
   const goOn = ({ pid }: Running) => process.kill(pid, 'SIGCONT');
   const other = async () => ((await lab.link()).startsWith('blue') ? 'green' : 'blue');
@@ -41,7 +32,7 @@ describe('a deployer that is stopped', () => {
   async function continuedInAnotherWorld(moment: string, change: (linkBefore: string) => Promise<unknown>) {
     const [live, release] = [(await lab.served()) ?? '', name()];
     const before = await lab.link();
-    const holder = await freeze(release, moment);
+    const holder = await lab.freeze(release, moment);
     await change(before);
     const load = lab.load(4);
     goOn(holder);
@@ -59,7 +50,7 @@ describe('a deployer that is stopped', () => {
 
   it('keeps the lock: others are told that it is stopped, change nothing, and learn what can be done', async () => {
     const release = name();
-    const holder = await freeze(release, 'before:switch');
+    const holder = await lab.freeze(release, 'before:switch');
     const before = await lab.processes();
     const { code, err } = await lab.run(['deploy', 'impatient']);
     expect(code).toBe(3);
@@ -97,7 +88,7 @@ describe('a deployer that is stopped', () => {
     ['before:record', 'finished'],
   ])('killed instead (%s), holds nothing: what it began is %s by the next command', async (moment, how) => {
     const [live, release] = [await lab.served(), name()];
-    const holder = await freeze(release, moment);
+    const holder = await lab.freeze(release, moment);
     process.kill(holder.pid, 'SIGKILL');
     await holder.ended;
     const load = lab.load(4);

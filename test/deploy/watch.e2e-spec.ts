@@ -70,6 +70,18 @@ describe('a release that goes wrong after the switch', () => {
     expect((await lab.history()).at(-1)).toMatchObject({ outcome: 'undone', live: { release: 'good' } });
   });
 
+  it('is not taken for good when it is silent as the window ends', async () => {
+    await lab.configure({ ...WATCH, watch: { forMs: 1, intervalMs: 20 }, stop: { timeoutMs: 500 } });
+    const deployer = await lab.freeze('bad', 'before:watch');
+    const colour = (await lab.link()).startsWith('blue') ? 'blue' : 'green';
+    process.kill((await lab.processes())[colour] ?? Number.NaN, 'SIGSTOP');
+    process.kill(deployer.pid, 'SIGCONT');
+    const { code, err } = await deployer.ended;
+    expect([code, err]).toEqual([4, expect.stringContaining('does not answer any more')]);
+    expect(await lab.served()).toBe('good');
+    await lab.configure(WATCH);
+  });
+
   it('is not gone on with either when the deployer dies as well', async () => {
     const deployer = lab.start(['deploy', 'bad', '--fault', 'before:watch:hang'], { fixture: 'bad=dies' });
     await waitFor(async () => (await lab.served()) === 'bad', { timeoutMs: 20_000, what: 'the switch' });

@@ -8,6 +8,7 @@ import { startLoad, type Client } from '../../../scripts/bench/switch/load.mjs';
 import { ROOT, builtFile } from '../../../scripts/lib/paths.mjs';
 import { freePort } from '../../../scripts/lib/ports.mjs';
 import { identityOf } from '../../../scripts/lib/processes.mjs';
+import { waitFor } from '../../../scripts/lib/wait.mjs';
 
 /** How a command of the deployer ended. A command that was killed has no code. */
 export type Ended = Readonly<{ code: number | null; out: string; err: string }>;
@@ -112,6 +113,14 @@ export class Lab {
 
   async deploy(release: string, options?: RunOptions): Promise<void> {
     await this.json(['deploy', release], options);
+  }
+
+  /** Begins the deploy of a release and waits until it has stopped itself. */
+  async freeze(release: string, moment: string): Promise<Running> {
+    const deployer = this.start(['deploy', release, '--fault', `${moment}:stop`]);
+    const isStopped = async () => / T /.test(await readFile(`/proc/${deployer.pid}/stat`, 'utf8'));
+    await waitFor(isStopped, { timeoutMs: 20_000, what: 'the deployer to stop' });
+    return deployer;
   }
 
   /** Asks the site as a stranger would. */

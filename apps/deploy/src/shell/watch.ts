@@ -44,8 +44,9 @@ export async function watch(
       throw await giveBack(site, change, { what: `${nameOf(to)} does not answer any more.` });
     if (verdict.kind === 'bad') throw await giveBack(site, change, { what: verdict.reason });
     const elapsedMs = performance.now() - begin;
-    if (elapsedMs >= forMs) return told(verdict, traffic.after.length);
-    progress(elapsedMs / forMs, `${traffic.after.length} requests`);
+    // Whoever was silent at the last look may hang: the window ends with an answer.
+    if (elapsedMs >= forMs && silent === 0) return told(verdict, traffic.after.length);
+    progress(Math.min(1, elapsedMs / forMs), `${traffic.after.length} requests`);
     await sleep(intervalMs);
   }
 }
