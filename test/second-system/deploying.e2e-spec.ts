@@ -136,7 +136,7 @@ describe('the page about deploying, followed on a fresh machine', () => {
       expect(shown).toMatch(/^live +blue \(r1\)/m);
       expect(await ask('/api/v2/time')).toMatchObject({ status: 200, release: 'r1' });
     },
-    2 * MINUTES,
+    5 * MINUTES,
   );
 
   it(
