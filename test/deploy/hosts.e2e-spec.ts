@@ -162,26 +162,6 @@ describe('a connection to hosts', () => {
     expect(await hosts.served()).toEqual(['k2', 'k2', 'k2']);
   }, 180_000);
 
-  it('whose coordinating machine dies after the switch leaves each host to finish by itself', async () => {
-    await hosts.release('k3');
-    await hosts.configure({ ssh: IMPATIENT });
-    const deploy = hosts.lab.start(['deploy', 'k3']);
-    await waitFor(async () => (await hosts.served()).join() === 'k3,k3,k3', {
-      what: 'the switch',
-      timeoutMs: 60_000,
-    });
-    hosts.lab.kill(deploy.pid);
-    await deploy.ended;
-    for (const name of ALL) {
-      const isKept = async () => {
-        const { intent, outcome, to } = (await hosts.history(name)).at(-1) ?? {};
-        return intent === 'deploy' && outcome === 'done' && (to as { release: string }).release === 'k3';
-      };
-      await waitFor(isKept, { what: `the end on ${name}`, timeoutMs: 30_000 });
-    }
-    expect((await hosts.lab.run(['status'])).out).toContain('live      k3 on a, b, c');
-  });
-
   it('that cannot be made when all are to switch marks the host, and the next deploy brings it in line', async () => {
     const [before] = await hosts.served();
     const cut = join(hosts.lab.dir, 'cut');
