@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline';
-import { once } from 'node:events';
 import { loadOperator } from '@app/config';
 import { EXIT, kindOf, DeployError, type ExitCode } from '../../core/errors';
 import { exitCodeOf, type Standing } from '../../core/fleet';
@@ -8,7 +7,7 @@ import { parseJson } from '../../shell/files';
 import { agentCommand, askHost, Unreachable } from '../../shell/remote/agent';
 import { AttendedJob } from '../../shell/remote/attended';
 import { standingOf } from '../../shell/remote/run-together';
-import { lastWords, openSsh } from '../../shell/remote/ssh';
+import { endOf, lastWords, openSsh } from '../../shell/remote/ssh';
 import type { Session } from '../session';
 
 /** What a command said on each host. */
@@ -71,11 +70,11 @@ export async function showEach(
     await askHost(site, host, 'look', { settings: {} });
     const child = openSsh(site, host, agentCommand(site, host, 'command'));
     child.stdin.end(JSON.stringify({ settings: settingsOn(host, site.settings), words }));
-    const ended = once(child, 'close') as Promise<[number | null]>;
+    const ended = endOf(site, child);
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on('line', (line) => say(`${host.name}  ${line}`));
     }
-    const [code] = await ended;
+    const code = await ended;
     return { host: host.name, progress: { kind: 'ended', exitCode: code ?? EXIT.needsHuman, output: null } };
   };
   const standings = hosts.map((host) =>

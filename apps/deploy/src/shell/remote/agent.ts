@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { stat } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { text } from 'node:stream/consumers';
 import { resolve } from 'node:path';
 import { DeployError } from '../../core/errors';
@@ -10,7 +12,7 @@ import { isFolder } from '../files';
 import type { Question } from '../host/look';
 import type { Site } from '../site';
 import { collectRunner, type Runner } from './runner';
-import { lastWords, openSsh, quote, runOnHost, type Answer } from './ssh';
+import { endOf, lastWords, openSsh, quote, runOnHost, type Answer } from './ssh';
 
 /** Copies of this tool that stay on a host: an older one may still work there. */
 const KEPT_RUNNERS = 3;
@@ -84,15 +86,21 @@ export async function copyRunner(site: Site, host: Host): Promise<void> {
 export async function copyRelease(site: Site, host: Host, { id, from, digest }: Sent): Promise<void> {
   const settings = settingsOn(host, site.settings);
   const releases = String(settings['releasesDir']);
-  const draft = quote(`${releases}/.incoming-${id}`);
-  const begin = `set -e; umask 022; cd ${quote(host.dir)}; mkdir -p ${quote(releases)}; rm -rf ${draft}`;
+  const draft = '"$draft"';
+  const begin = [
+    `set -e; umask 022; cd ${quote(host.dir)}; mkdir -p ${quote(releases)}`,
+    // What fills a disk must not go on doing so.
+    `draft=${quote(`${releases}/.incoming-${id}`)}; rm -rf ${draft}; trap 'rm -rf ${draft}' EXIT`,
+  ];
   if (!(await isFolder(from))) {
+    // The end of a connection looks like the end of a file.
+    const receive = `cat >${draft}; test "$(wc -c <${draft})" -eq ${(await stat(from)).size}`;
     const place = `mv -T ${draft} ${quote(`${releases}/${id}.tar.gz`)}; sync -f ${quote(releases)}`;
-    return stream(site, host, inShell([begin, `cat >${draft}`, place]), ['cat', from]);
+    return stream(site, host, inShell([...begin, receive, place]), ['cat', from]);
   }
   const mark = { by: resolve(host.dir, String(settings['stateDir'])), at: new Date().toISOString(), digest };
   const command = inShell([
-    begin,
+    ...begin,
     `mkdir ${draft}; tar -xz -f - -C ${draft}; printf '%s\\n' ${quote(JSON.stringify(mark))} >${draft}/${MARK_FILE}`,
     `mv -T ${draft} ${quote(`${releases}/${id}`)}; sync -f ${quote(releases)}`,
   ]);
@@ -114,9 +122,10 @@ async function stream(
   const tar = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const child = openSsh(site, host, command);
   tar.stdin.on('error', () => undefined).end(names);
-  tar.stdout.pipe(child.stdin);
-  const ended = Promise.all([once(tar, 'close'), once(child, 'close')]);
-  const [[[packed], [code]], problem, err] = await Promise.all([ended, text(tar.stderr), text(child.stderr)]);
+  // Whoever reads no more is written to no more: the packer would wait for ever. How ssh ended says why.
+  void pipeline(tar.stdout, child.stdin).catch(() => undefined);
+  const ended = Promise.all([once(tar, 'close'), endOf(site, child)]);
+  const [[[packed], code], problem, err] = await Promise.all([ended, text(tar.stderr), text(child.stderr)]);
   if (packed !== 0 && code === 0)
     throw new DeployError('bug', { what: `${program} failed: ${problem.trim()}` });
   if (code !== 0) throw new Unreachable(lastWords(err));

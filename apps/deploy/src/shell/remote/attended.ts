@@ -1,5 +1,4 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClockReading, Progress } from '../../core/fleet';
@@ -7,7 +6,7 @@ import type { Host } from '../../core/host-settings';
 import { readEvent, type HostEvent, type Job, type Message, type Order } from '../../core/job';
 import type { Site } from '../site';
 import { agentCommand, copyRunner } from './agent';
-import { lastWords, openSsh } from './ssh';
+import { endOf, lastWords, openSsh } from './ssh';
 
 const ALIVE_EVERY_MS = 500;
 const RETRY_PAUSE_MS = 500;
@@ -82,7 +81,10 @@ export class AttendedJob {
     this.send({ say: 'attend', job: this.options.job, seen: this.seen });
     if (this.order) this.send({ say: 'order', order: this.order });
     const pulse = setInterval(() => this.ping(), ALIVE_EVERY_MS);
-    const closed = once(child, 'close');
+    const closed = endOf(this.site, child).then(
+      () => null,
+      (error: Error) => error.message,
+    );
     let isRunnerMissing = false;
     try {
       for await (const line of createInterface({ input: child.stdout })) {
@@ -90,12 +92,12 @@ export class AttendedJob {
         isRunnerMissing ||= event?.kind === 'no-runner';
         if (event) this.hear(event);
       }
-      await closed;
     } finally {
       clearInterval(pulse);
       this.child = null;
     }
-    if (!isRunnerMissing) return lastWords(err);
+    const trouble = await closed;
+    if (!isRunnerMissing) return trouble ?? lastWords(err);
     return copyRunner(this.site, this.host).then(() => 'it lacked this tool', String);
   }
 

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
 import { DeployError } from '../../core/errors';
 import type { HostLook } from '../../core/fleet';
+import type { Host } from '../../core/host-settings';
 import type { ReleaseFacts } from '../../core/facts';
 import type { Reporter } from '../reporter';
 import type { Site } from '../site';
-import { copyRelease } from './agent';
+import { copyRelease, Unreachable, type Sent } from './agent';
 
 type Known = Readonly<{ host: string; look: HostLook }>;
 
 /**
  * Gives a release to the hosts that lack it, all at once. Whether it has arrived as it is here, each looks before it starts it.
  *
- * @throws DeployError when a host has other code under that id
+ * @throws DeployError when a host has other code under that id, or one cannot be given it
  */
 export async function sendRelease(
   site: Site,
@@ -28,7 +29,28 @@ export async function sendRelease(
   );
   if (lacking.length === 0) return;
   reporter.say(`Copying ${id} to ${lacking.map(({ name }) => name).join(', ')}.`);
-  await Promise.all(lacking.map((host) => copyRelease(site, host, { id, from, digest })));
+  await sendToAll(site, lacking, { id, from, digest });
+}
+
+/** Each is given the time that it takes: none is cut short because another has failed. */
+async function sendToAll(site: Site, hosts: readonly Host[], sent: Sent): Promise<void> {
+  const send = async (host: Host): Promise<readonly string[]> => {
+    try {
+      await copyRelease(site, host, sent);
+      return [];
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      return [`${host.name}: ${error.message}`];
+    }
+  };
+  const failed = (await Promise.all(hosts.map(send))).flat();
+  if (failed.length === 0) return;
+  throw new DeployError('needsHuman', {
+    what: `${sent.id} could not be copied to ${failed.length} of ${hosts.length} hosts:`,
+    details: failed,
+    left: 'What serves goes on serving on every host.',
+    next: `make room there, or bring the host back; then: npm run deploy -- deploy ${sent.id}`,
+  });
 }
 
 function refuseOthers({ id, fingerprint }: ReleaseFacts, known: readonly Known[]): void {

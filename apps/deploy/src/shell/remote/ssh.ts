@@ -1,7 +1,8 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { DeployError } from '../../core/errors';
 import type { Host } from '../../core/host-settings';
 import type { Site } from '../site';
 
@@ -38,18 +39,41 @@ export function openSsh(site: Site, host: Host, command: string): ChildProcessWi
   return child;
 }
 
+/**
+ * To be asked for as soon as it was started.
+ *
+ * @returns ssh's exit code; null: a signal ended it
+ * @throws DeployError when there is no such program
+ */
+export async function endOf({ settings }: Site, child: ChildProcess): Promise<number | null> {
+  try {
+    const [code] = (await once(child, 'close')) as [number | null];
+    return code;
+  } catch (error) {
+    throw new DeployError('usage', {
+      what: `ssh.command: ${settings.ssh.command} cannot be started (${String(error)}).`,
+      left: 'It has changed nothing on any host.',
+      next: 'install an ssh client, or name yours in deploy.yml',
+    });
+  }
+}
+
 export type Answer = Readonly<{ code: number; out: string; err: string; isReached: boolean }>;
 
 /** Runs a command on a host to its end. */
 export async function runOnHost(site: Site, host: Host, command: string, input = ''): Promise<Answer> {
   const child = openSsh(site, host, command);
   child.stdin.end(input);
-  const ended = once(child, 'close') as Promise<[number | null]>;
-  const [[code], out, err] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  const ended = endOf(site, child);
+  const [code, out, err] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
   return { code: code ?? NOT_REACHED, out, err, isReached: code !== null && code !== NOT_REACHED };
 }
 
-/** What ssh said last, for a person. */
+/** What tar says last, whatever went wrong. */
+const EPILOGUE = /^tar: (Exiting with failure|Error is not recoverable|Child returned)/;
+
+/** What ssh, or the command there, said last, for a person. */
 export function lastWords(err: string): string {
-  return err.trim().split('\n').at(-1) || 'the connection was lost';
+  const lines = err.trim().split('\n');
+  return lines.findLast((line) => !EPILOGUE.test(line)) || 'the connection was lost';
 }
