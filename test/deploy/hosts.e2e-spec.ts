@@ -94,7 +94,11 @@ describe('several hosts', () => {
   });
 
   it('roll back together, to one release, and not again where it is live', async () => {
+    const other = await hosts.lab.run(['rollback', '--to', 'r9']);
+    expect([other.code, other.err]).toEqual([2, expect.stringContaining('could go back to r9')]);
     expect((await hosts.lab.run(['rollback'])).code).toBe(0);
+    expect(await hosts.served()).toEqual(['r1', 'r1', 'r1']);
+    expect((await hosts.lab.run(['rollback', '--to', 'r1'])).code).toBe(0);
     expect(await hosts.served()).toEqual(['r1', 'r1', 'r1']);
     const again = await hosts.lab.run(['rollback', '--host', 'a']);
     expect([again.code, again.err]).toEqual([2, expect.stringContaining('rollback is for all hosts')]);

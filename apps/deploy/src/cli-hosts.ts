@@ -72,7 +72,7 @@ async function carryOut(manner: Manner, course: Course): Promise<ExitCode> {
 }
 
 function moveAll({ name, action, session }: Course): Promise<Receipt> {
-  if (name === 'rollback') return rollbackOnHosts(session);
+  if (name === 'rollback') return rollbackOnHosts(session, action.opts<{ to?: string }>().to);
   if (name === 'switch') return switchOnHosts(session);
   return deployOnHosts(session, { ...action.opts<Omit<DeployRequest, 'id'>>(), id: action.args[0] ?? '' });
 }

@@ -96,6 +96,20 @@ describe('the way back of several hosts', () => {
   });
 });
 
+describe('the way back of several hosts to a release that is named', () => {
+  it('is to none but that one', () => {
+    expect(rollbackTarget([aLook('r2', 'r1'), aLook('r2', 'r1')], 'r1')).toBe('r1');
+    expect(rollbackTarget([aLook('r2', 'r1'), aLook('r2', 'r1')], 'r0')).toBeNull();
+    expect(rollbackTarget([aLook('r2', 'r1'), aLook('r2', 'r0')], 'r1')).toBeNull();
+  });
+
+  it('leaves those alone where it is live, all of them, too', () => {
+    expect(rollbackTarget([aLook('r2', 'r1'), aLook('r2', 'r1')], 'r2')).toBe('r2');
+    expect(rollbackTarget([aLook('r2', 'r1'), aLook('r1', 'r2')], 'r2')).toBe('r2');
+    expect(rollbackTarget([aLook('r2', 'r1'), aLook('r1', 'r2')])).toBeNull();
+  });
+});
+
 describe('one release on all hosts', () => {
   const known = (...looks: readonly HostLook[]) => looks.map((look, index) => ({ host: `h${index}`, look }));
   const withOld = (look: HostLook): HostLook => {

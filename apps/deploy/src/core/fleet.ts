@@ -76,12 +76,15 @@ function previousOn({ status }: HostLook): string | null {
  * The one release that all hosts go back to. Where they serve different ones, it is the one that some serve already and
  * that served before on all the others.
  *
+ * @param to only this one will do: it serves, or served before, on each
  * @returns null where there is no such release
  */
-export function rollbackTarget(looks: readonly HostLook[]): string | null {
+export function rollbackTarget(looks: readonly HostLook[], to?: string): string | null {
   const lives = new Set(looks.map(releaseOn));
   const [first] = looks;
   if (!first) return null;
+  if (to !== undefined)
+    return looks.every((look) => [releaseOn(look), previousOn(look)].includes(to)) ? to : null;
   const candidates = lives.size === 1 ? [previousOn(first)] : [...lives];
   const fits = candidates.filter(
     (one) =>

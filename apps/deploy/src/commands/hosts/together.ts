@@ -27,12 +27,20 @@ export async function deployOnHosts(session: Session, request: DeployRequest): P
   });
 }
 
-/** Takes all hosts back to one release, the one before. @throws DeployError where there is none that fits all */
-export async function rollbackOnHosts(session: Session): Promise<Receipt> {
+/**
+ * Takes all hosts back to one release, the one before.
+ *
+ * @param to unset: whichever it is; else nothing is done where it is live, and another one is refused
+ * @throws DeployError where there is none that fits all
+ */
+export async function rollbackOnHosts(session: Session, to?: string): Promise<Receipt> {
   return coordinating(session, 'rollback', async () => {
     const known = await lookWhenSettled(session, null);
-    const target = rollbackTarget(known.map(({ look }) => look));
-    if (target === null) throw noCommonRelease(known);
+    const target = rollbackTarget(
+      known.map(({ look }) => look),
+      to,
+    );
+    if (target === null) throw noCommonRelease(known, to);
     return coordinate(session, { intent: 'rollback', words: ['rollback', '--to', target], release: target });
   });
 }
@@ -70,13 +78,16 @@ function idleRelease({ status }: HostLook): string | null {
   );
 }
 
-function noCommonRelease(known: Known): DeployError {
+function noCommonRelease(known: Known, to?: string): DeployError {
   const details = known.map(({ host, look }) => {
     const previous = look.status.facts.state?.previous?.release ?? 'nothing';
     return `${host}: serves ${releaseOn(look) ?? 'nothing'}, before that ${previous}`;
   });
   return new DeployError('usage', {
-    what: 'There is no release that all hosts could go back to:',
+    what:
+      to === undefined
+        ? 'There is no release that all hosts could go back to:'
+        : `Not all hosts could go back to ${to}:`,
     details,
     left: 'Nothing was changed.',
     next: 'npm run deploy -- deploy <release> brings all hosts in line',
