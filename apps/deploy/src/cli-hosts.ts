@@ -6,7 +6,7 @@ import type { Session } from './commands/session';
 import { DeployError, type ExitCode } from './core/errors';
 import { whyNotOne } from './core/fleet';
 import { fleetStatus } from './core/fleet-status';
-import { mannerOf, wordsForHosts, type Manner } from './core/fleet-commands';
+import { isEndless, mannerOf, wordsForHosts, type Manner } from './core/fleet-commands';
 import { renderHistory } from './core/history';
 import type { Host } from './core/host-settings';
 import { renderReceipt } from './core/render';
@@ -45,6 +45,7 @@ export function spreadOverHosts(program: Command, tools: Tools): void {
     const { hosts } = session.site.settings;
     if (hosts.length === 0 && options.host === undefined) return;
     const chosen = chooseHosts(hosts, options.host);
+    if (isEndless(name, action.args)) throw refuseEndless(action.args.join(' '));
     const exitCode = await carryOut(manner, { ...tools, name, action, session, chosen, options });
     throw new Answered(exitCode);
   });
@@ -120,6 +121,14 @@ function chooseHosts(hosts: readonly Host[], name: string | undefined): readonly
   if (chosen.length > 0) return chosen;
   const known = hosts.length === 0 ? 'the settings name none' : hosts.map((host) => host.name).join(', ');
   throw new DeployError('usage', { what: `There is no host ${JSON.stringify(name)}: ${known}.` });
+}
+
+function refuseEndless(what: string): DeployError {
+  return new DeployError('usage', {
+    what: `${what} has no end: it is not for a connection, but for a unit of the host itself.`,
+    left: 'Nothing was changed.',
+    next: 'run it there, with the settings of that host: docs/deploys.md (Standby)',
+  });
 }
 
 function refusal(command: string, isOne: boolean): DeployError {

@@ -28,6 +28,11 @@ export function mannerOf(command: string): Manner {
   return MANNERS[command] ?? 'one';
 }
 
+/** What runs on a host outlives the connection: a command without an end would keep the host from all others. */
+export function isEndless(command: string, [wish]: readonly string[]): boolean {
+  return command === 'standby' && wish === 'listen';
+}
+
 /** Words of the command line that are for this machine, with the number of words that each takes. */
 const OURS: Readonly<Record<string, number>> = {
   '--config': 2,

@@ -1,6 +1,7 @@
 import { liveTarget, type Facts } from './facts';
 import { EXIT, type ExitCode } from './errors';
 import type { Status } from './render';
+import type { Settings } from './settings';
 
 /** What a host says of itself before anything is done. */
 export type HostLook = Readonly<{
@@ -122,6 +123,26 @@ export function whyNotOne(known: readonly Readonly<{ host: string; look: HostLoo
     if (other) return `${other[1].process?.release ?? ''} still runs on ${other[0]} of ${host}`;
   }
   return null;
+}
+
+/** What a busy machine needs beside all limits: programs are started there, and files synced. */
+const MARGIN_MS = 60_000;
+
+/**
+ * Until a host that is told how to end, or is told nothing any more, has ended. Migrations and commands of the operator
+ * have no such limit: whoever waits longer waits for one of them.
+ */
+export function longestEndMs({
+  ssh,
+  health,
+  watch,
+  drain,
+  stop,
+}: Pick<Settings, 'ssh' | 'health' | 'watch' | 'drain' | 'stop'>): number {
+  const preparing = health.timeoutMs + ssh.goTimeoutMs;
+  const watching = watch.forMs + ssh.goTimeoutMs;
+  const leaving = drain.minMs + drain.timeoutMs + drain.socketsTimeoutMs + stop.timeoutMs;
+  return preparing + watching + leaving + MARGIN_MS;
 }
 
 /** A reading of a host's clock, between the moment at which it was asked for and the one at which the answer came. */

@@ -1,4 +1,4 @@
-import { mannerOf, wordsForHosts } from './fleet-commands';
+import { isEndless, mannerOf, wordsForHosts } from './fleet-commands';
 import { settingsOn, type Host } from './host-settings';
 import { readEvent, readMessage } from './job';
 import { parseSettings, type Settings } from './settings';
@@ -88,6 +88,9 @@ describe('a command line for hosts', () => {
   it('that nobody has thought of is for one host at a time', () => {
     expect(mannerOf('deploy')).toBe('together');
     expect(mannerOf('standby')).toBe('one');
+    expect(['start', 'stop', 'status', 'listen'].filter((wish) => isEndless('standby', [wish]))).toEqual([
+      'listen',
+    ]);
   });
 });
 

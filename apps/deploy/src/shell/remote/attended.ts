@@ -11,6 +11,20 @@ import { endOf, lastWords, openSsh } from './ssh';
 const ALIVE_EVERY_MS = 500;
 const RETRY_PAUSE_MS = 500;
 
+/** Waits for the ends of jobs, so long at most: then nobody listens to them any more, and they go on. */
+export async function within(
+  limitMs: number,
+  jobs: readonly AttendedJob[],
+  ends: Promise<unknown>,
+): Promise<void> {
+  const overdue = setTimeout(() => jobs.forEach((job) => job.close()), limitMs);
+  try {
+    await ends;
+  } finally {
+    clearTimeout(overdue);
+  }
+}
+
 type Options = Readonly<{
   job: Job;
   onLine: (text: string) => void;
@@ -86,18 +100,19 @@ export class AttendedJob {
       (error: Error) => error.message,
     );
     let isRunnerMissing = false;
+    let why: string | null;
     try {
       for await (const line of createInterface({ input: child.stdout })) {
         const event = readEvent(line);
         isRunnerMissing ||= event?.kind === 'no-runner';
         if (event) this.hear(event);
       }
+      why = await closed;
     } finally {
       clearInterval(pulse);
       this.child = null;
     }
-    const trouble = await closed;
-    if (!isRunnerMissing) return trouble ?? lastWords(err);
+    if (!isRunnerMissing) return why ?? lastWords(err);
     return copyRunner(this.site, this.host).then(() => 'it lacked this tool', String);
   }
 

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DeployError } from '../../core/errors';
-import type { Found, HostLook } from '../../core/fleet';
+import { longestEndMs, type Found, type HostLook } from '../../core/fleet';
 import type { Host } from '../../core/host-settings';
+import type { Order } from '../../core/job';
 import { parseJson } from '../files';
 import type { Reporter } from '../reporter';
 import type { Site } from '../site';
 import { askHost, Unreachable } from './agent';
-import { AttendedJob } from './attended';
+import { AttendedJob, within } from './attended';
 import { readMemory } from './fleet-file';
 import { jobFor } from './run-together';
 import { lastWords } from './ssh';
@@ -52,9 +53,15 @@ export function allReached(found: readonly Found[]): readonly Readonly<{ host: s
  * Brings an end to what a coordinating machine that died has left waiting on the hosts: what it had decided is carried
  * out, everything else undone. A run of another coordinating machine that lives is left alone.
  *
- * @throws DeployError when one lives
+ * @param limitMs whatever has not ended by then is left alone
+ * @throws DeployError when one lives, or something does not end
  */
-export async function settleHosts(site: Site, reporter: Reporter, found: readonly Found[]): Promise<void> {
+export async function settleHosts(
+  site: Site,
+  reporter: Reporter,
+  found: readonly Found[],
+  limitMs = longestEndMs(site.settings),
+): Promise<void> {
   const busy = found.flatMap((one) => ('look' in one && one.look.job ? [{ ...one, job: one.look.job }] : []));
   const { run } = await readMemory(site);
   const foreign = busy.find(({ job }) => job.id !== run?.id && job.silentMs < ABANDONED_MS);
@@ -65,31 +72,46 @@ export async function settleHosts(site: Site, reporter: Reporter, found: readonl
       next: 'wait for it; npm run deploy -- status shows its end',
     });
   }
-  await Promise.all(
-    busy.map(async ({ host, job }) => {
-      reporter.say(`${host} is still at what was begun by ${job.id}: waiting for its end.`);
-      const one = site.settings.hosts.find(({ name }) => name === host);
-      if (one) await endJob(site, one, job.id, job.id === run?.id ? (run.order ?? 'undo') : null);
-    }),
-  );
+  const ends = busy.map(async ({ host, job }) => {
+    reporter.say(`${host} is still at what was begun by ${job.id}: waiting for its end.`);
+    const one = site.settings.hosts.find(({ name }) => name === host);
+    const order = job.id === run?.id ? (run.order ?? 'undo') : null;
+    const isOver = !one || (await endJob(site, one, { id: job.id, order, limitMs }));
+    return isOver ? [] : [`${host}: ${job.id}`];
+  });
+  refuseEndless((await Promise.all(ends)).flat(), limitMs);
 }
 
-/** @param order what had been decided; null: it ends by itself when it has heard nothing for long enough */
-async function endJob(
-  site: Site,
-  host: Host,
-  id: string,
-  order: 'go' | 'keep' | 'undo' | null,
-): Promise<void> {
-  if (order !== null) await tellOrders(site, host, id, order);
+function refuseEndless(late: readonly string[], limitMs: number): void {
+  if (late.length === 0) return;
+  throw new DeployError('locked', {
+    what: `What was begun on ${late.length} of the hosts has not ended in ${Math.round(limitMs / 1_000)} s:`,
+    details: late,
+    left: 'It goes on, and this command has begun nothing.',
+    next: 'npm run deploy -- status says what it is at; then the same command again',
+  });
+}
+
+type Left = Readonly<{
+  id: string;
+  /** what had been decided; null: it ends by itself when it has heard nothing for long enough */
+  order: Order | null;
+  limitMs: number;
+}>;
+
+/** @returns whether it has ended, as far as can be seen */
+async function endJob(site: Site, host: Host, left: Left): Promise<boolean> {
+  const deadline = performance.now() + left.limitMs;
+  if (left.order !== null) await tellOrders(site, host, left, left.order);
   for (;;) {
     const found = await lookAt(site, host, null);
-    if (!('look' in found) || found.look.job?.id !== id) return;
+    if (!('look' in found) || found.look.job?.id !== left.id) return true;
+    if (performance.now() > deadline) return false;
     await sleep(POLL_MS);
   }
 }
 
-function tellOrders(site: Site, host: Host, id: string, order: 'go' | 'keep' | 'undo'): Promise<void> {
+function tellOrders(site: Site, host: Host, { id, limitMs }: Left, order: Order): Promise<void> {
   const attended: AttendedJob = new AttendedJob(site, host, {
     job: jobFor({ site, words: [] }, host, { id, migrates: false }),
     onLine: () => undefined,
@@ -99,5 +121,5 @@ function tellOrders(site: Site, host: Host, id: string, order: 'go' | 'keep' | '
     },
   });
   attended.say(order === 'undo' ? 'undo' : 'go');
-  return attended.follow();
+  return within(limitMs, [attended], attended.follow());
 }

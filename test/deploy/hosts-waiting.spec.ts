@@ -1,0 +1,47 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { builtFile } from '../../scripts/lib/paths.mjs';
+import type * as LookAll from '../../apps/deploy/src/shell/remote/look-all';
+import { siteOf } from '../../apps/deploy/src/shell/site';
+
+/** The built one, because that is what is copied to hosts, too. */
+const built = <T extends object>(file: string): T =>
+  jest.requireActual<T>(join(dirname(builtFile('deploy')), file));
+const { settleHosts } = built<typeof LookAll>('shell/remote/look-all.js');
+
+type Site = ReturnType<typeof siteOf>;
+
+/** Programs that stand for ssh, and answer as hosts do that are in trouble. */
+describe('a coordinating machine', () => {
+  const said: string[] = [];
+  const reporter = { say: (line: string) => void said.push(line) } as unknown as Parameters<
+    typeof settleHosts
+  >[1];
+  let dir: string;
+  beforeEach(async () => (dir = await mkdtemp(join(tmpdir(), 'wait-'))));
+  afterEach(() => rm(dir, { recursive: true }));
+
+  /** @param program a script for sh: what a host does with the command that is its last word */
+  async function siteWith(program: string): Promise<Site> {
+    await writeFile(join(dir, 'ssh'), `#!/bin/sh\nfor command; do :; done\n${program}\n`);
+    await chmod(join(dir, 'ssh'), 0o755);
+    const hosts = [{ name: 'b', address: 'b' }];
+    return siteOf({ stateDir: dir, ssh: { command: join(dir, 'ssh') }, hosts }, dir, 'deploy.yml');
+  }
+
+  it.each([
+    ['that another has begun', 'other', null],
+    ['of its own', 'own', { id: 'own', release: 'r2', order: null }],
+  ])('waits for something without an end %s so long, and no longer', async (_, id, run) => {
+    const look = { status: {}, release: null, job: { id, silentMs: 60_000 } };
+    const answer = `case $command in *attend*) exec cat ;; *) echo '${JSON.stringify(look)}' ;; esac`;
+    const site = await siteWith(answer);
+    await writeFile(join(dir, 'fleet.json'), JSON.stringify({ behind: [], run, skewMs: null }));
+    const found = [{ host: 'b', look }] as unknown as Parameters<typeof settleHosts>[2];
+    await expect(settleHosts(site, reporter, found, 200)).rejects.toMatchObject({
+      kind: 'locked',
+      trouble: { details: [`b: ${id}`] },
+    });
+  });
+});
