@@ -1,14 +1,16 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { builtFile } from '../../scripts/lib/paths.mjs';
 import type * as LookAll from '../../apps/deploy/src/shell/remote/look-all';
+import type * as RunTogether from '../../apps/deploy/src/shell/remote/run-together';
 import { siteOf } from '../../apps/deploy/src/shell/site';
 
 /** The built one, because that is what is copied to hosts, too. */
 const built = <T extends object>(file: string): T =>
   jest.requireActual<T>(join(dirname(builtFile('deploy')), file));
 const { settleHosts } = built<typeof LookAll>('shell/remote/look-all.js');
+const { runTogether } = built<typeof RunTogether>('shell/remote/run-together.js');
 
 type Site = ReturnType<typeof siteOf>;
 
@@ -43,5 +45,18 @@ describe('a coordinating machine', () => {
       kind: 'locked',
       trouble: { details: [`b: ${id}`] },
     });
+  });
+
+  it('that cannot write down what it decides lets no host wait: all go back', async () => {
+    const waits = '{"kind":"waits","gate":"go"}';
+    const ended = '{"kind":"ended","exitCode":4,"output":null}';
+    const site = await siteWith(`
+      rm -f ${dir}/fleet.json; mkdir -p ${dir}/fleet.json; echo '${waits}'
+      while read -r line; do case $line in *order*) echo "$line" >>${dir}/orders; echo '${ended}'; exit ;; esac; done`);
+    const { hosts } = site.settings;
+    const run = runTogether({ site, reporter, words: ['deploy', 'r2'], release: 'r2', hosts });
+    await expect(run).rejects.toThrow('EISDIR');
+    expect(await readFile(join(dir, 'orders'), 'utf8')).toBe('{"say":"order","order":"undo"}\n');
+    expect(said.at(-1)).toContain('all go back');
   });
 });

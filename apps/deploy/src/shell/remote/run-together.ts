@@ -1,10 +1,10 @@
 import { loadOperator } from '@app/config';
-import { isSettled, mayGo, mayKeep, type Standing } from '../../core/fleet';
+import { isSettled, longestEndMs, mayGo, mayKeep, type Standing } from '../../core/fleet';
 import { settingsOn, type Host } from '../../core/host-settings';
 import type { Gate, Job } from '../../core/job';
 import type { Reporter } from '../reporter';
 import type { Site } from '../site';
-import { AttendedJob } from './attended';
+import { AttendedJob, within } from './attended';
 import { Bell } from './bell';
 import { remember } from './fleet-file';
 
@@ -28,6 +28,7 @@ export type Together = Readonly<{
  * when all have come through, each lets its old release go. A host that fails on the way takes all the others back.
  *
  * @returns each host as it stands at the end; one that was not begun, because the first had failed, is left out
+ * @throws whatever keeps this machine from going on, such as a full disk, when all hosts have gone back
  */
 export async function runTogether(together: Together): Promise<readonly AttendedJob[]> {
   const { site, release } = together;
@@ -45,9 +46,17 @@ export async function runTogether(together: Together): Promise<readonly Attended
     jobs.push(job);
     ends.push(job.follow());
   };
-  await startAll(together, { start, jobs, bell });
-  if (await leadTo('go', { site, id, release, jobs, bell, together }))
-    await leadTo('keep', { site, id, release, jobs, bell, together });
+  try {
+    await startAll(together, { start, jobs, bell });
+    if (await leadTo('go', { site, id, release, jobs, bell, together }))
+      await leadTo('keep', { site, id, release, jobs, bell, together });
+  } catch (error) {
+    // Hosts that go on hearing signs of life wait for a word that would never come, with their locks.
+    together.reporter.say('This machine cannot go on: all go back.');
+    for (const job of jobs) if (job.progress.kind !== 'ended') job.say('undo');
+    await within(longestEndMs(site.settings), jobs, Promise.all(ends));
+    throw error;
+  }
   await Promise.all(ends);
   return jobs;
 }
