@@ -104,16 +104,25 @@ describe('several hosts', () => {
     expect([again.code, again.err]).toEqual([2, expect.stringContaining('rollback is for all hosts')]);
   });
 
-  it('migrate once', async () => {
+  it('migrate once, and take away once what none of them can go back to any more', async () => {
     const done = join(hosts.lab.dir, 'migrations');
     await hosts.release('m1');
-    const program = `require('node:fs').appendFileSync(${JSON.stringify(done)}, 'm');console.log('Applied: One, Two')`;
-    await appendFile(join(hosts.lab.dir, 'releases/m1/app/migrate.cjs'), program);
+    await appendFile(join(hosts.lab.dir, 'releases/m1/app/migrate.cjs'), migrations(done));
     await hosts.configure({ service: { entry: 'app/service.mjs', migrate: 'app/migrate.cjs' } });
     expect((await hosts.lab.run(['deploy', 'm1'])).code).toBe(0);
     expect(await readFile(done, 'utf8')).toBe('m');
     const { hosts: runs } = (await hosts.history('coordinator')).at(-1) as { hosts: HostRun[] };
     expect(runs.map(({ migrations }) => migrations)).toEqual([['One', 'Two'], [], []]);
+    expect((await hosts.lab.run(['contract'])).err).toMatch(/The way back of [abc] is open until/);
+    expect((await hosts.lab.run(['contract', '--close-window'])).code).toBe(0);
+    expect(await readFile(done, 'utf8')).toBe('mc');
+    for (const name of ALL) {
+      const { steps } = (await hosts.history(name)).at(-1) as { steps: { step: string }[] };
+      const migrates = name === 'a' ? ['contract'] : [];
+      expect(steps.map(({ step }) => step)).toEqual(['raise-floor', ...migrates]);
+    }
+    const back = await hosts.lab.run(['rollback']);
+    expect([back.code, back.err]).toEqual([5, expect.stringMatching(/b: failed: .*cannot run any more/)]);
     await hosts.configure();
   });
 
@@ -194,6 +203,22 @@ describe('a connection to hosts', () => {
     expect((await hosts.lab.run(['status'])).out).not.toMatch(/behind|mixed/);
   });
 });
+
+/** A migration program that notes what it does. */
+function migrations(done: string): string {
+  return `
+    const { appendFileSync, readFileSync } = require('node:fs');
+    const done = ${JSON.stringify(done)};
+    const is = (word) => process.argv.includes(word);
+    const names = { applied: [], pending: [] };
+    if (is('--status')) {
+      names[readFileSync(done, 'utf8').includes('c') ? 'applied' : 'pending'].push('Three');
+      console.log(JSON.stringify({ expand: { applied: ['One', 'Two'], pending: [] }, contract: names }));
+    } else {
+      appendFileSync(done, is('contract') ? 'c' : 'm');
+      console.log(is('contract') ? 'Applied: Three' : 'Applied: One, Two\\nContract pending: Three');
+    }`;
+}
 
 /** An ssh that loses one host for good in the very moment in which it is told to switch. */
 function severingSsh(port: number, cut: string): string {

@@ -1,10 +1,15 @@
 import type { Command } from 'commander';
 import { history } from './commands/history';
 import { askEach, doOnEach, refuseFailures, showEach } from './commands/hosts/everywhere';
-import { deployOnHosts, endJobsOnHosts, rollbackOnHosts, switchOnHosts } from './commands/hosts/together';
+import {
+  contractOnHosts,
+  deployOnHosts,
+  endJobsOnHosts,
+  rollbackOnHosts,
+  switchOnHosts,
+} from './commands/hosts/together';
 import type { Session } from './commands/session';
 import { DeployError, type ExitCode } from './core/errors';
-import { whyNotOne } from './core/fleet';
 import { fleetStatus } from './core/fleet-status';
 import { isEndless, mannerOf, wordsForHosts, type Manner } from './core/fleet-commands';
 import { renderHistory } from './core/history';
@@ -13,7 +18,7 @@ import { renderReceipt } from './core/render';
 import type { Receipt } from './core/receipt';
 import type { DeployRequest } from './shell/store/inspect';
 import { readMemory } from './shell/remote/fleet-file';
-import { allReached, lookAtAll } from './shell/remote/look-all';
+import { lookAtAll } from './shell/remote/look-all';
 
 /** Ends a command line that the hosts have answered. */
 export class Answered extends Error {
@@ -61,8 +66,10 @@ async function carryOut(manner: Manner, course: Course): Promise<ExitCode> {
   if (manner === 'together' && !isOne) print(await moveAll(course), renderReceipt);
   else if (manner === 'own' && !isOne) await showOwn(course);
   else if (manner === 'look' || manner === 'own') return look(course, words);
-  else if (manner === 'once' && !isOne) await doOnce(course, words);
-  else if (manner === 'each' || (manner === 'one' && isOne)) {
+  else if (manner === 'once' && !isOne) {
+    const { closeWindow = false } = course.action.opts<{ closeWindow?: boolean }>();
+    print({ hosts: await contractOnHosts(session, words, closeWindow) }, () => '');
+  } else if (manner === 'each' || (manner === 'one' && isOne)) {
     // Each host has its lock back then.
     if (name === 'settle') await endJobsOnHosts(session);
     const said = await doOnEach(session, chosen, words);
@@ -97,22 +104,6 @@ async function look(
   refuseFailures(said);
   print({ hosts: said.hosts }, () => '');
   return said.exitCode;
-}
-
-/** All hosts share a database: what one does there is done for all, and none of them may still need what goes. */
-async function doOnce({ session, chosen, print }: Course, words: readonly string[]): Promise<void> {
-  const known = allReached(await lookAtAll(session.site, chosen, null));
-  const problem = whyNotOne(known);
-  if (problem !== null) {
-    throw new DeployError('usage', {
-      what: `Not all hosts are done with older releases: ${problem}.`,
-      left: 'Nothing was changed.',
-      next: 'npm run deploy -- deploy <release> brings all hosts in line; drain --host <name> stops a colour',
-    });
-  }
-  const said = await doOnEach(session, chosen.slice(0, 1), words);
-  refuseFailures(said);
-  print({ hosts: said.hosts }, () => '');
 }
 
 function chooseHosts(hosts: readonly Host[], name: string | undefined): readonly Host[] {

@@ -55,6 +55,7 @@ async function wishOf(site: Site, facts: Facts, closeWindow: boolean): Promise<C
     served: await servedReleases(site.layout.historyFile, facts.state),
     window: rollbackWindow(site, facts.state),
     closeWindow,
+    migrates: site.job?.migrates !== false,
   };
 }
 

@@ -24,7 +24,16 @@ const closed = { isOpen: false, closesAt: '2026-11-20T01:00:00.000Z' };
 function aWish(changes: Partial<ContractWish> = {}): ContractWish {
   const running = [{ colour: 'blue', release: 'r1' }] as const;
   const served = ['r0', 'r1'];
-  return { release: live, migrations, running, served, window: closed, closeWindow: false, ...changes };
+  return {
+    release: live,
+    migrations,
+    running,
+    served,
+    window: closed,
+    closeWindow: false,
+    migrates: true,
+    ...changes,
+  };
 }
 
 function refusal(facts: Facts, changes: Partial<ContractWish>): readonly [kind: string, told: string] {
@@ -48,6 +57,11 @@ describe('a plan to take away what older releases needed', () => {
       { kind: 'raise-floor', to: blue, migrations: ['ContractB2'], below: ['r0'] },
       { kind: 'contract', to: blue },
     ]);
+  });
+
+  it('only refuses them on hosts where another one migrates', () => {
+    const { actions } = planContract(facts, aWish({ migrates: false }));
+    expect(actions.map(({ kind }) => kind)).toEqual(['raise-floor']);
   });
 
   it('is empty when nothing is pending, though the way back is open', () => {

@@ -28,6 +28,8 @@ export type ContractWish = Readonly<{
   window: Readonly<{ isOpen: boolean; closesAt: string }>;
   /** the way back is given up now */
   closeWindow: boolean;
+  /** of several hosts one migrates, when all refuse older releases */
+  migrates: boolean;
 }>;
 
 /**
@@ -53,7 +55,7 @@ export function planContract(facts: Facts, wish: ContractWish): LivePlan {
     ...plan,
     actions: [
       { kind: 'raise-floor', to, migrations, below },
-      { kind: 'contract', to },
+      ...(wish.migrates ? [{ kind: 'contract', to } as const] : []),
     ],
     notes: [],
   };

@@ -1,7 +1,8 @@
 /**
  * How a command is carried out where there are several hosts. `together`: on all, and all switch or none. `each`: on every
- * host by itself, in a process that outlives the connection. `once`: on the first, for all of them. `look`: on every host, changing nothing. `here`: on the
- * coordinating machine alone. `own`: a view of all hosts. `one`: only where a host is named.
+ * host by itself, in a process that outlives the connection. `once`: on every host, what is done to their database on one.
+ * `look`: on every host, changing nothing. `here`: on the coordinating machine alone. `own`: a view of all hosts. `one`:
+ * only where a host is named.
  */
 export type Manner = 'together' | 'once' | 'each' | 'look' | 'here' | 'own' | 'one';
 

@@ -5,6 +5,7 @@ import {
   isSettled,
   mayGo,
   mayKeep,
+  openWindow,
   rollbackTarget,
   skewMs,
   whyNotOne,
@@ -123,6 +124,30 @@ describe('one release on all hosts', () => {
     expect(whyNotOne(known(aLook('r2'), aLook('r1')))).toBe('h1 serves r1, others r2');
     expect(whyNotOne(known(aLook('r2'), withOld(aLook('r2'))))).toBe('r1 still runs on green of h1');
     expect(whyNotOne([])).toBe('nothing serves');
+  });
+
+  it('is not there while a standby of any of them runs another', () => {
+    const help = (release: string | null) => {
+      const { status, ...look } = aLook('r2');
+      const facts = { ...status.facts, standby: { wanted: true, inPool: true, release } };
+      return { ...look, status: { ...status, facts } };
+    };
+    expect(whyNotOne(known(help('r2'), help(null)))).toBeNull();
+    expect(whyNotOne(known(help('r2'), help('r1')))).toBe('r1 still runs on the standby of h1');
+  });
+
+  it('can be left while a way back is open, which is told of the last host where it is', () => {
+    const open = (closesAt: string | null, contractPending: readonly string[]) => {
+      const { status, ...look } = aLook('r2');
+      const window = { isOpen: closesAt !== null, closesAt: closesAt ?? '' };
+      return { ...look, status: { ...status, window, contractPending } };
+    };
+    expect(openWindow(known(open(null, ['C']), open('09:00', []), open('10:00', [])))).toEqual({
+      host: 'h2',
+      closesAt: '10:00',
+    });
+    expect(openWindow(known(open(null, ['C']), open(null, ['C'])))).toBeNull();
+    expect(openWindow(known(open('09:00', []), open('09:00', [])))).toBeNull();
   });
 });
 

@@ -121,8 +121,21 @@ export function whyNotOne(known: readonly Readonly<{ host: string; look: HostLoo
     const colours = Object.entries(look.status.facts.colours);
     const other = colours.find(([, { process }]) => process !== null && process.release !== wanted);
     if (other) return `${other[1].process?.release ?? ''} still runs on ${other[0]} of ${host}`;
+    const standby: string = look.status.facts.standby?.release ?? wanted;
+    if (standby !== wanted) return `${standby} still runs on the standby of ${host}`;
   }
   return null;
+}
+
+/** @returns the host that may be rolled back for the longest time yet, where something is to be taken away; null: none */
+export function openWindow(
+  known: readonly Readonly<{ host: string; look: HostLook }>[],
+): Readonly<{ host: string; closesAt: string }> | null {
+  if (known.every(({ look }) => look.status.contractPending.length === 0)) return null;
+  const open = known.flatMap(({ host, look: { status } }) =>
+    status.window.isOpen ? [{ host, closesAt: status.window.closesAt }] : [],
+  );
+  return open.sort((a, b) => b.closesAt.localeCompare(a.closesAt))[0] ?? null;
 }
 
 /** What a busy machine needs beside all limits: programs are started there, and files synced. */

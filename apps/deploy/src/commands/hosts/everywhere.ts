@@ -13,11 +13,16 @@ import type { Session } from '../session';
 /** What a command said on each host. */
 export type Everywhere = Readonly<{ hosts: Readonly<Record<string, unknown>>; exitCode: ExitCode }>;
 
-/** Runs a command that changes something on each host by itself: it goes on when the connection is lost. */
+/**
+ * Runs a command that changes something on each host by itself: it goes on when the connection is lost.
+ *
+ * @param migrates whether it may change the database that all of them share
+ */
 export async function doOnEach(
   { site, reporter }: Session,
   hosts: readonly Host[],
   words: readonly string[],
+  migrates = true,
 ): Promise<Everywhere> {
   const id = `${new Date().toISOString().replaceAll(':', '-')}-${process.pid}`;
   const { goTimeoutMs } = site.settings.ssh;
@@ -25,7 +30,7 @@ export async function doOnEach(
     id,
     words: [...words],
     isGated: false,
-    migrates: true,
+    migrates,
     fingerprint: null,
     goTimeoutMs,
     askedBy: loadOperator(),

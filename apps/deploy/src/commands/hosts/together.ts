@@ -1,11 +1,12 @@
 import { DeployError } from '../../core/errors';
-import { releaseOn, rollbackTarget, type HostLook } from '../../core/fleet';
+import { openWindow, releaseOn, rollbackTarget, whyNotOne, type HostLook } from '../../core/fleet';
 import type { Receipt } from '../../core/receipt';
 import { coordinate, coordinating } from '../../shell/remote/coordinate';
 import { allReached, lookAtAll, settleHosts } from '../../shell/remote/look-all';
 import { sendRelease } from '../../shell/remote/send-release';
 import { inspect, refuseUnknown, type DeployRequest } from '../../shell/store/inspect';
 import type { Session } from '../session';
+import { doOnEach, refuseFailures, type Everywhere } from './everywhere';
 
 type Known = readonly Readonly<{ host: string; look: HostLook }>[];
 
@@ -54,6 +55,44 @@ export async function switchOnHosts(session: Session): Promise<Receipt> {
     const isCommon = release !== null && others.every((one) => one === release);
     if (!release || !isCommon) throw nothingInCommon(known, others);
     return coordinate(session, { intent: 'switch', words: ['switch'], release });
+  });
+}
+
+/**
+ * All hosts share a database: what one takes away there is gone for all. None of them may still need it, and each refuses
+ * older releases before the first statement.
+ */
+export async function contractOnHosts(
+  session: Session,
+  words: readonly string[],
+  closeWindow: boolean,
+): Promise<Everywhere['hosts']> {
+  return coordinating(session, 'contract', async () => {
+    refuseContract(await lookWhenSettled(session, null), closeWindow);
+    const [first, ...others] = session.site.settings.hosts;
+    const prepared = await doOnEach(session, others, words, false);
+    refuseFailures(prepared);
+    const done = await doOnEach(session, first ? [first] : [], words);
+    refuseFailures(done);
+    return { ...done.hosts, ...prepared.hosts };
+  });
+}
+
+function refuseContract(known: Known, closeWindow: boolean): void {
+  const problem = whyNotOne(known);
+  if (problem !== null) {
+    throw new DeployError('usage', {
+      what: `Not all hosts are done with older releases: ${problem}.`,
+      left: 'Nothing was changed.',
+      next: 'npm run deploy -- deploy <release> brings all hosts in line; drain --host <name> stops a colour, standby stop --host <name> a standby',
+    });
+  }
+  const open = closeWindow ? null : openWindow(known);
+  if (open === null) return;
+  throw new DeployError('usage', {
+    what: `The way back of ${open.host} is open until ${open.closesAt}; contract migrations end it.`,
+    left: 'Nothing was changed.',
+    next: 'wait, or give it up now: npm run deploy -- contract --close-window',
   });
 }
 
