@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { DeployError, type ExitCode } from '../../core/errors';
 import { exitCodeOf, skewMs } from '../../core/fleet';
+import { howLeft } from '../../core/fleet-end';
 import { hostRunOf, outcomeOf, probeOf } from '../../core/fleet-receipt';
 import { kindOf } from '../../core/errors';
 import type { Intent, HostRun, Receipt } from '../../core/receipt';
@@ -11,7 +12,6 @@ import { withLock } from '../lock';
 import { notify } from '../notify';
 import type { Reporter } from '../reporter';
 import type { Site } from '../site';
-import type { AttendedJob } from './attended';
 import { readMemory, remember } from './fleet-file';
 import { runTogether, standingOf } from './run-together';
 
@@ -46,7 +46,7 @@ export async function coordinate({ site, reporter }: Context, wish: Wish): Promi
   await keepReceipt(site.layout.historyFile, receipt);
   const unheard = receipt.outcome === 'nothing-to-do' ? null : await notify(site, receipt);
   if (unheard !== null) reporter.say(`note: ${unheard}`);
-  if (code !== 0) throw failure(receipt, jobs, code);
+  if (code !== 0) throw failure(receipt, code);
   return receipt;
 }
 
@@ -94,23 +94,12 @@ function receiptOf({ intent, release, digest }: Wish, { begun, runs, skew, code 
   };
 }
 
-function failure(receipt: Receipt, jobs: readonly AttendedJob[], code: ExitCode): DeployError {
-  const { release = '', hosts = [], outcome, intent } = receipt;
-  const details = hosts.map(({ host, outcome: how, error = 'well' }) => `${host}: ${how}: ${error}`);
-  const unknown = hosts.filter(({ outcome: how }) => how === 'unknown').map(({ host }) => host);
-  const isNowhere = outcome === 'undone' || hosts.every(({ outcome: how }) => how !== 'done');
+function failure(receipt: Receipt, code: ExitCode): DeployError {
+  const { release = '', hosts = [], intent } = receipt;
   return new DeployError(kindOf(code), {
-    what: `${intent} ${release} did not succeed on all ${jobs.length} hosts:`,
-    details,
+    what: `${intent} ${release} did not succeed on all ${hosts.length} hosts:`,
+    details: hosts.map(({ host, outcome, error = 'well' }) => `${host}: ${outcome}: ${error}`),
     hosts,
-    left: isNowhere
-      ? `no host was left with it${unknown.length > 0 ? `; ${unknown.join(', ')} cannot be reached` : ': what served before serves'}.`
-      : `${hosts
-          .filter(({ outcome: how }) => how === 'done')
-          .map(({ host }) => host)
-          .join(', ')} serve ${release}.`,
-    next: isNowhere
-      ? 'npm run deploy -- logs --host <name>, then deploy a corrected release'
-      : `npm run deploy -- ${intent === 'deploy' ? `deploy ${release}` : 'status'}, when the others are back`,
+    ...howLeft({ intent, release, hosts }),
   });
 }
