@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { builtFile } from '../../scripts/lib/paths.mjs';
+import type * as Cli from '../../apps/deploy/src/cli';
 import type * as LookAll from '../../apps/deploy/src/shell/remote/look-all';
 import type * as RunTogether from '../../apps/deploy/src/shell/remote/run-together';
 import { siteOf } from '../../apps/deploy/src/shell/site';
@@ -9,6 +10,7 @@ import { siteOf } from '../../apps/deploy/src/shell/site';
 /** The built one, because that is what is copied to hosts, too. */
 const built = <T extends object>(file: string): T =>
   jest.requireActual<T>(join(dirname(builtFile('deploy')), file));
+const { runCli } = built<typeof Cli>('cli.js');
 const { settleHosts } = built<typeof LookAll>('shell/remote/look-all.js');
 const { runTogether } = built<typeof RunTogether>('shell/remote/run-together.js');
 
@@ -25,11 +27,13 @@ describe('a coordinating machine', () => {
   afterEach(() => rm(dir, { recursive: true }));
 
   /** @param program a script for sh: what a host does with the command that is its last word */
-  async function siteWith(program: string): Promise<Site> {
+  async function siteWith(program: string, ...others: readonly string[]): Promise<Site> {
     await writeFile(join(dir, 'ssh'), `#!/bin/sh\nfor command; do :; done\n${program}\n`);
     await chmod(join(dir, 'ssh'), 0o755);
-    const hosts = [{ name: 'b', address: 'b' }];
-    return siteOf({ stateDir: dir, ssh: { command: join(dir, 'ssh') }, hosts }, dir, 'deploy.yml');
+    const hosts = ['b', ...others].map((name) => ({ name, address: name }));
+    const settings = { stateDir: dir, ssh: { command: join(dir, 'ssh'), patienceMs: 0 }, hosts };
+    await writeFile(join(dir, 'deploy.yml'), JSON.stringify(settings));
+    return siteOf(settings, dir, 'deploy.yml');
   }
 
   it.each([
@@ -45,6 +49,28 @@ describe('a coordinating machine', () => {
       kind: 'locked',
       trouble: { details: [`b: ${id}`] },
     });
+  });
+
+  it('settles those that answer, and names the silent one', async () => {
+    const look = JSON.stringify({ status: {}, release: null, job: null });
+    const ended = JSON.stringify({
+      kind: 'ended',
+      exitCode: 0,
+      output: { ok: true, result: { live: null } },
+    });
+    await siteWith(
+      `case "$*" in *' -- a '*) echo 'No route to host' >&2; exit 255 ;; esac
+      case $command in *attend*) echo '${ended}' ;; *) echo '${look}' ;; esac`,
+      'a',
+    );
+    const lines: string[] = [];
+    const write = (text: string) => void lines.push(text);
+    const settle = (...words: readonly string[]) =>
+      runCli(['settle', ...words, '--json'], dir, { out: write, err: write });
+    expect(await settle('--host', 'b')).toBe(0);
+    expect(await settle()).toBe(5);
+    const { error } = JSON.parse(lines.at(-1) ?? '') as { error: { hosts: object } };
+    expect(error.hosts).toEqual({ a: { unreachable: 'No route to host' }, b: { live: null } });
   });
 
   it('that cannot write down what it decides lets no host wait: all go back', async () => {

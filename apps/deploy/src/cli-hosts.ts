@@ -71,7 +71,7 @@ async function carryOut(manner: Manner, course: Course): Promise<ExitCode> {
     print({ hosts: await contractOnHosts(session, words, closeWindow) }, () => '');
   } else if (manner === 'each' || (manner === 'one' && isOne)) {
     // Each host has its lock back then.
-    if (name === 'settle') await endJobsOnHosts(session);
+    if (name === 'settle') await endJobsOnHosts(session, chosen);
     const said = await doOnEach(session, chosen, words);
     refuseFailures(said);
     print({ hosts: said.hosts }, () => '');

@@ -1,5 +1,6 @@
 import { DeployError } from '../../core/errors';
 import { openWindow, releaseOn, rollbackTarget, whyNotOne, type HostLook } from '../../core/fleet';
+import type { Host } from '../../core/host-settings';
 import type { Receipt } from '../../core/receipt';
 import { coordinate, coordinating } from '../../shell/remote/coordinate';
 import { allReached, lookAtAll, settleHosts } from '../../shell/remote/look-all';
@@ -96,9 +97,12 @@ function refuseContract(known: Known, closeWindow: boolean): void {
   });
 }
 
-/** What an earlier run has left waiting on hosts ends, as it had been decided, and nothing else is done. */
-export function endJobsOnHosts(session: Session): Promise<Known> {
-  return coordinating(session, 'settle', () => lookWhenSettled(session, null));
+/** What an earlier run has left waiting on hosts ends, as it had been decided. One that is silent keeps no other from it. */
+export function endJobsOnHosts(session: Session, hosts: readonly Host[]): Promise<void> {
+  const { site, reporter } = session;
+  return coordinating(session, 'settle', async () =>
+    settleHosts(site, reporter, await lookAtAll(site, hosts, null)),
+  );
 }
 
 /** What an earlier run has left is brought to its end first. */
