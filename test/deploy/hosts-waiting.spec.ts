@@ -73,6 +73,18 @@ describe('a coordinating machine', () => {
     expect(error.hosts).toEqual({ a: { unreachable: 'No route to host' }, b: { live: null } });
   });
 
+  it('shows what a host answers, as it would be read there', async () => {
+    const result = { wanted: true, inPool: true, release: 'r2' };
+    const ended = JSON.stringify({ kind: 'ended', exitCode: 0, output: { ok: true, result } });
+    await siteWith(`echo '${ended}'`);
+    const lines: string[] = [];
+    const write = (text: string) => void lines.push(text);
+    expect(await runCli(['standby', 'status', '--host', 'b'], dir, { out: write, err: write })).toBe(0);
+    expect(lines).toEqual(['standby   r2, in the pool']);
+    expect(await runCli(['standby', 'listen', '--host', 'b'], dir, { out: write, err: write })).toBe(2);
+    expect(lines.at(-1)).toContain('standby listen has no end');
+  });
+
   it('that cannot write down what it decides lets no host wait: all go back', async () => {
     const waits = '{"kind":"waits","gate":"go"}';
     const ended = '{"kind":"ended","exitCode":4,"output":null}';

@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
 import { history } from './commands/history';
+import { renderShown } from './commands/preview';
+import { renderSettled } from './commands/settle';
+import { renderStandby } from './commands/standby';
 import { askEach, doOnEach, refuseFailures, showEach } from './commands/hosts/everywhere';
 import {
   contractOnHosts,
@@ -10,6 +13,7 @@ import {
 } from './commands/hosts/together';
 import type { Session } from './commands/session';
 import { DeployError, type ExitCode } from './core/errors';
+import { renderAnswers, type Answers } from './core/fleet-answers';
 import { fleetStatus } from './core/fleet-status';
 import { isEndless, mannerOf, wordsForHosts, type Manner } from './core/fleet-commands';
 import { renderHistory } from './core/history';
@@ -50,7 +54,7 @@ export function spreadOverHosts(program: Command, tools: Tools): void {
     const { hosts } = session.site.settings;
     if (hosts.length === 0 && options.host === undefined) return;
     const chosen = chooseHosts(hosts, options.host);
-    if (isEndless(name, action.args)) throw refuseEndless(action.args.join(' '));
+    if (isEndless(name, action.args)) throw refuseEndless([name, ...action.args].join(' '));
     const exitCode = await carryOut(manner, { ...tools, name, action, session, chosen, options });
     throw new Answered(exitCode);
   });
@@ -68,15 +72,29 @@ async function carryOut(manner: Manner, course: Course): Promise<ExitCode> {
   else if (manner === 'look' || manner === 'own') return look(course, words);
   else if (manner === 'once' && !isOne) {
     const { closeWindow = false } = course.action.opts<{ closeWindow?: boolean }>();
-    print({ hosts: await contractOnHosts(session, words, closeWindow) }, () => '');
+    show(course, await contractOnHosts(session, words, closeWindow));
   } else if (manner === 'each' || (manner === 'one' && isOne)) {
     // Each host has its lock back then.
     if (name === 'settle') await endJobsOnHosts(session, chosen);
     const said = await doOnEach(session, chosen, words);
     refuseFailures(said);
-    print({ hosts: said.hosts }, () => '');
+    show(course, said.hosts);
   } else throw refusal(name, isOne);
   return 0;
+}
+
+/** Results as those who run the command on that machine see them; commands without a result are left out. */
+const RENDER: Readonly<Record<string, (result: never) => string>> = {
+  contract: renderReceipt,
+  nginx: ({ text }: { text: string }) => text,
+  preview: renderShown,
+  settle: renderSettled,
+  standby: renderStandby,
+};
+
+function show({ name, options, print }: Course, answers: Answers): void {
+  const render = (RENDER[name] ?? (() => '')) as (result: unknown) => string;
+  print({ hosts: answers }, ({ hosts }) => renderAnswers(hosts, render, options.host !== undefined));
 }
 
 function moveAll({ name, action, session }: Course): Promise<Receipt> {

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { loadOperator } from '@app/config';
 import { EXIT, kindOf, DeployError, type ExitCode } from '../../core/errors';
 import { exitCodeOf, type Standing } from '../../core/fleet';
+import { whyRefused, type Answers } from '../../core/fleet-answers';
 import { settingsOn, type Host } from '../../core/host-settings';
 import { parseJson } from '../../shell/files';
 import { agentCommand, askHost, Unreachable } from '../../shell/remote/agent';
@@ -11,7 +12,7 @@ import { endOf, lastWords, openSsh } from '../../shell/remote/ssh';
 import type { Session } from '../session';
 
 /** What a command said on each host. */
-export type Everywhere = Readonly<{ hosts: Readonly<Record<string, unknown>>; exitCode: ExitCode }>;
+export type Everywhere = Readonly<{ hosts: Answers; exitCode: ExitCode }>;
 
 /**
  * Runs a command that changes something on each host by itself: it goes on when the connection is lost.
@@ -97,7 +98,7 @@ export function refuseFailures({ hosts, exitCode }: Everywhere): void {
   if (exitCode === EXIT.done) return;
   throw new DeployError(kindOf(exitCode), {
     what: 'It did not succeed on every host:',
-    details: Object.entries(hosts).map(([host, said]) => `${host}: ${JSON.stringify(said)}`),
+    details: Object.entries(hosts).map(([host, said]) => `${host}: ${whyRefused(said) ?? 'well'}`),
     hosts,
     next: 'npm run deploy -- status',
   });
