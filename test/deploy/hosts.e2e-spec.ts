@@ -138,7 +138,7 @@ describe('several hosts', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual([503, 503, 503]);
     await hosts.lab.json(['maintenance', 'off']);
-    const { hosts: plans } = await hosts.lab.json<{ hosts: Record<string, { to: unknown }> }>(['plan', 'r2']);
+    const { hosts: plans } = await hosts.lab.json<{ hosts: Record<string, { to: unknown }> }>(['plan', 'm1']);
     expect(Object.keys(plans)).toEqual(['a', 'b', 'c']);
     expect((await hosts.lab.run(['drain', 'green'])).err).toContain('drain is for one host at a time');
     expect((await hosts.lab.run(['status', '--host', 'd'])).code).toBe(2);

@@ -4,6 +4,7 @@ import { renderShown } from './commands/preview';
 import { renderSettled } from './commands/settle';
 import { renderStandby } from './commands/standby';
 import { askEach, doOnEach, refuseFailures, showEach } from './commands/hosts/everywhere';
+import { planOnHosts } from './commands/hosts/plan';
 import {
   contractOnHosts,
   deployOnHosts,
@@ -18,7 +19,7 @@ import { fleetStatus } from './core/fleet-status';
 import { isEndless, mannerOf, wordsForHosts, type Manner } from './core/fleet-commands';
 import { renderHistory } from './core/history';
 import type { Host } from './core/host-settings';
-import { renderReceipt } from './core/render';
+import { renderPlan, renderReceipt } from './core/render';
 import type { Receipt } from './core/receipt';
 import type { DeployRequest } from './shell/store/inspect';
 import { readMemory } from './shell/remote/fleet-file';
@@ -46,7 +47,7 @@ export function spreadOverHosts(program: Command, tools: Tools): void {
   program.hook('preAction', async (_, action) => {
     const options = action.optsWithGlobals<Options>();
     const name = action.name();
-    const manner = name === 'deploy' && options.dryRun ? 'look' : mannerOf(name);
+    const manner = name === 'deploy' && options.dryRun ? 'plan' : mannerOf(name);
     if (manner === 'here') return;
     // Wrong settings are the command's own to tell.
     const session = await tools.open().catch(() => null);
@@ -64,11 +65,12 @@ type Course = Tools &
   Readonly<{ name: string; action: Command; session: Session; chosen: readonly Host[]; options: Options }>;
 
 async function carryOut(manner: Manner, course: Course): Promise<ExitCode> {
-  const { name, options, session, chosen, print } = course;
+  const { name, options, session, chosen } = course;
   const isOne = options.host !== undefined;
   const words = wordsForHosts(course.words);
-  if (manner === 'together' && !isOne) print(await moveAll(course), renderReceipt);
+  if (manner === 'together' && !isOne) course.print(await moveAll(course), renderReceipt);
   else if (manner === 'own' && !isOne) await showOwn(course);
+  else if (manner === 'plan') return showPlans(course);
   else if (manner === 'look' || manner === 'own') return look(course, words);
   else if (manner === 'once' && !isOne) {
     const { closeWindow = false } = course.action.opts<{ closeWindow?: boolean }>();
@@ -87,6 +89,7 @@ async function carryOut(manner: Manner, course: Course): Promise<ExitCode> {
 const RENDER: Readonly<Record<string, (result: never) => string>> = {
   contract: renderReceipt,
   nginx: ({ text }: { text: string }) => text,
+  plan: renderPlan,
   preview: renderShown,
   settle: renderSettled,
   standby: renderStandby,
@@ -100,7 +103,18 @@ function show({ name, options, print }: Course, answers: Answers): void {
 function moveAll({ name, action, session }: Course): Promise<Receipt> {
   if (name === 'rollback') return rollbackOnHosts(session, action.opts<{ to?: string }>().to);
   if (name === 'switch') return switchOnHosts(session);
-  return deployOnHosts(session, { ...action.opts<Omit<DeployRequest, 'id'>>(), id: action.args[0] ?? '' });
+  return deployOnHosts(session, requestOf(action));
+}
+
+function requestOf(action: Command): DeployRequest {
+  return { ...action.opts<Omit<DeployRequest, 'id'>>(), id: action.args[0] ?? '' };
+}
+
+async function showPlans(course: Course): Promise<ExitCode> {
+  const said = await planOnHosts(course.session, course.chosen, requestOf(course.action));
+  if (course.options.json) refuseFailures(said);
+  show({ ...course, name: 'plan' }, said.hosts);
+  return said.exitCode;
 }
 
 async function showOwn({ name, action, session, print }: Course): Promise<void> {

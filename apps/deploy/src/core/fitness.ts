@@ -38,14 +38,23 @@ const MIB = 1_048_576;
  * @param wanted digest that it must have; undefined: any
  */
 export function whyUnfit(candidate: Candidate, host: Host, wanted?: string): readonly string[] {
-  const { manifest, problems, room } = candidate;
+  const { manifest, room } = candidate;
   return [
-    ...problems,
-    ...(problems.length === 0 ? digestProblems(candidate, wanted) : []),
-    ...(manifest ? [...idProblems(candidate.id, manifest), ...machineProblems(manifest, host)] : []),
+    ...whyWrong(candidate, wanted),
+    ...(manifest ? machineProblems(manifest, host) : []),
     ...(room ? roomProblems(room) : []),
     ...host.missingVariables.map((name) => `the environment has no ${name} (service.requires)`),
     ...host.unreadableSecrets.map((secret) => `a secret cannot be read: ${secret} (service.secrets)`),
+  ];
+}
+
+/** What keeps a release from being deployed anywhere. */
+export function whyWrong(candidate: Candidate, wanted?: string): readonly string[] {
+  const { id, manifest, problems } = candidate;
+  return [
+    ...problems,
+    ...(problems.length === 0 ? digestProblems(candidate, wanted) : []),
+    ...(manifest ? idProblems(id, manifest) : []),
   ];
 }
 

@@ -1,10 +1,10 @@
 /**
  * How a command is carried out where there are several hosts. `together`: on all, and all switch or none. `each`: on every
  * host by itself, in a process that outlives the connection. `once`: on every host, what is done to their database on one.
- * `look`: on every host, changing nothing. `here`: on the coordinating machine alone. `own`: a view of all hosts. `one`:
- * only where a host is named.
+ * `plan`: what a deploy would do on each. `look`: on every host, changing nothing. `here`: on the coordinating machine
+ * alone. `own`: a view of all hosts. `one`: only where a host is named.
  */
-export type Manner = 'together' | 'once' | 'each' | 'look' | 'here' | 'own' | 'one';
+export type Manner = 'together' | 'once' | 'each' | 'plan' | 'look' | 'here' | 'own' | 'one';
 
 const MANNERS: Readonly<Record<string, Manner>> = {
   deploy: 'together',
@@ -12,7 +12,7 @@ const MANNERS: Readonly<Record<string, Manner>> = {
   switch: 'together',
   status: 'own',
   history: 'own',
-  plan: 'look',
+  plan: 'plan',
   logs: 'look',
   doctor: 'look',
   unlock: 'look',

@@ -9,6 +9,7 @@ import { agentCommand, askHost, Unreachable } from '../../shell/remote/agent';
 import { AttendedJob } from '../../shell/remote/attended';
 import { standingOf } from '../../shell/remote/run-together';
 import { endOf, lastWords, openSsh } from '../../shell/remote/ssh';
+import type { Site } from '../../shell/site';
 import type { Session } from '../session';
 
 /** What a command said on each host. */
@@ -51,17 +52,18 @@ export async function askEach(
   hosts: readonly Host[],
   words: readonly string[],
 ): Promise<Everywhere> {
-  const ask = async (host: Host): Promise<Standing> => {
-    try {
-      const question = { settings: {}, words: [...words, '--json'] };
-      const { code, out } = await askHost(site, host, 'command', question);
-      return { host: host.name, progress: { kind: 'ended', exitCode: code, output: parseJson(out) } };
-    } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
-      return { host: host.name, progress: { kind: 'lost', why: error.message } };
-    }
-  };
-  return summed(await Promise.all(hosts.map(ask)));
+  return summed(await Promise.all(hosts.map((host) => askOne(site, host, words))));
+}
+
+export async function askOne(site: Site, host: Host, words: readonly string[]): Promise<Standing> {
+  try {
+    const question = { settings: {}, words: [...words, '--json'] };
+    const { code, out } = await askHost(site, host, 'command', question);
+    return { host: host.name, progress: { kind: 'ended', exitCode: code, output: parseJson(out) } };
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return { host: host.name, progress: { kind: 'lost', why: error.message } };
+  }
 }
 
 /** Asks each host and shows what it says line by line, each with the host's name before it. */
@@ -104,7 +106,7 @@ export function refuseFailures({ hosts, exitCode }: Everywhere): void {
   });
 }
 
-function summed(standings: readonly Standing[]): Everywhere {
+export function summed(standings: readonly Standing[]): Everywhere {
   const hosts = standings.map(({ host, progress }) => [host, saidBy(progress)]);
   return { hosts: Object.fromEntries(hosts) as Record<string, unknown>, exitCode: exitCodeOf(standings) };
 }

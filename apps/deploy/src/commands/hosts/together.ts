@@ -14,19 +14,24 @@ type Known = readonly Readonly<{ host: string; look: HostLook }>[];
 /** Makes a release live on all hosts, or on none. @throws DeployError that says how each host was left */
 export async function deployOnHosts(session: Session, request: DeployRequest): Promise<Receipt> {
   const { site, reporter } = session;
-  const { id, digest, older } = request;
+  const { id } = request;
   await refuseUnknown(site, request);
   const { release } = await inspect(site, request);
-  const words = [
-    ...['deploy', id],
-    ...(digest === undefined ? [] : ['--digest', digest]),
-    ...(older ? ['--older'] : []),
-  ];
+  const words = wordsOf('deploy', request);
   return coordinating(session, `deploy ${id}`, async () => {
     await sendRelease(site, reporter, release, await lookWhenSettled(session, id));
     const wish = { intent: 'deploy', words, release: id, digest: release.fingerprint } as const;
     return coordinate(session, wish);
   });
+}
+
+/** For a host, which has the release by then: where it came from is of this machine. */
+export function wordsOf(command: 'deploy' | 'plan', { id, digest, older }: DeployRequest): readonly string[] {
+  return [
+    ...[command, id],
+    ...(digest === undefined ? [] : ['--digest', digest]),
+    ...(older ? ['--older'] : []),
+  ];
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Reporter } from '../reporter';
 import type { Site } from '../site';
 import { copyRelease, Unreachable, type Sent } from './agent';
 
-type Known = Readonly<{ host: string; look: HostLook }>;
+/** A host that has answered. */
+export type Known = Readonly<{ host: string; look: HostLook }>;
 
 /**
  * Gives a release to the hosts that lack it, all at once. Whether it has arrived as it is here, each looks before it starts it.
@@ -21,15 +22,23 @@ export async function sendRelease(
   known: readonly Known[],
 ): Promise<void> {
   const { id, fingerprint: digest } = release;
-  if (release.source === 'build') throw noFolder(site, id);
   const from = release.fetchFrom ?? join(site.layout.releasesDir, id);
-  refuseOthers(release, known);
-  const lacking = site.settings.hosts.filter(({ name }) =>
-    known.some(({ host, look }) => host === name && look.release === null),
-  );
+  const lacking = lackingHosts(site, release, known);
   if (lacking.length === 0) return;
   reporter.say(`Copying ${id} to ${lacking.map(({ name }) => name).join(', ')}.`);
   await sendToAll(site, lacking, { id, from, digest });
+}
+
+/**
+ * @returns the hosts that a release is to be sent to
+ * @throws DeployError when a host has other code under that id, or there is nothing that could be sent
+ */
+export function lackingHosts(site: Site, release: ReleaseFacts, known: readonly Known[]): readonly Host[] {
+  if (release.source === 'build') throw noFolder(site, release.id);
+  refuseOthers(release, known);
+  return site.settings.hosts.filter(({ name }) =>
+    known.some(({ host, look }) => host === name && look.release === null),
+  );
 }
 
 /** Each is given the time that it takes: none is cut short because another has failed. */

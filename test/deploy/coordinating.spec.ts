@@ -5,6 +5,8 @@ import { builtFile } from '../../scripts/lib/paths.mjs';
 import type * as Cli from '../../apps/deploy/src/cli';
 import type * as LookAll from '../../apps/deploy/src/shell/remote/look-all';
 import type * as RunTogether from '../../apps/deploy/src/shell/remote/run-together';
+import { makeRelease } from './support/releases';
+import { aWorld, factsOf } from './support/model';
 import { siteOf } from '../../apps/deploy/src/shell/site';
 
 /** The built one, because that is what is copied to hosts, too. */
@@ -36,6 +38,14 @@ describe('a coordinating machine', () => {
     return siteOf(settings, dir, 'deploy.yml');
   }
 
+  /** Runs a command line. @returns how it ended, and what it said last */
+  async function run(...words: readonly string[]): Promise<Readonly<{ code: number; last: string }>> {
+    const lines: string[] = [];
+    const write = (text: string) => void lines.push(text);
+    const code = await runCli(words, dir, { out: write, err: write });
+    return { code, last: lines.at(-1) ?? '' };
+  }
+
   it.each([
     ['that another has begun', 'other', null],
     ['of its own', 'own', { id: 'own', release: 'r2', order: null }],
@@ -63,13 +73,10 @@ describe('a coordinating machine', () => {
       case $command in *attend*) echo '${ended}' ;; *) echo '${look}' ;; esac`,
       'a',
     );
-    const lines: string[] = [];
-    const write = (text: string) => void lines.push(text);
-    const settle = (...words: readonly string[]) =>
-      runCli(['settle', ...words, '--json'], dir, { out: write, err: write });
-    expect(await settle('--host', 'b')).toBe(0);
-    expect(await settle()).toBe(5);
-    const { error } = JSON.parse(lines.at(-1) ?? '') as { error: { hosts: object } };
+    expect(await run('settle', '--host', 'b')).toMatchObject({ code: 0 });
+    const { code, last } = await run('settle', '--json');
+    expect(code).toBe(5);
+    const { error } = JSON.parse(last) as { error: { hosts: object } };
     expect(error.hosts).toEqual({ a: { unreachable: 'No route to host' }, b: { live: null } });
   });
 
@@ -77,12 +84,24 @@ describe('a coordinating machine', () => {
     const result = { wanted: true, inPool: true, release: 'r2' };
     const ended = JSON.stringify({ kind: 'ended', exitCode: 0, output: { ok: true, result } });
     await siteWith(`echo '${ended}'`);
-    const lines: string[] = [];
-    const write = (text: string) => void lines.push(text);
-    expect(await runCli(['standby', 'status', '--host', 'b'], dir, { out: write, err: write })).toBe(0);
-    expect(lines).toEqual(['standby   r2, in the pool']);
-    expect(await runCli(['standby', 'listen', '--host', 'b'], dir, { out: write, err: write })).toBe(2);
-    expect(lines.at(-1)).toContain('standby listen has no end');
+    expect(await run('standby', 'status', '--host', 'b')).toEqual({
+      code: 0,
+      last: 'standby   r2, in the pool',
+    });
+    expect(await run('standby', 'listen', '--host', 'b')).toEqual({
+      code: 2,
+      last: expect.stringContaining('standby listen has no end'),
+    });
+  });
+
+  it('plans what it would do with a release that no host has yet', async () => {
+    const status = { facts: factsOf(aWorld()), unfinished: null, recovery: null };
+    await siteWith(`echo '${JSON.stringify({ status, release: null, job: null })}'`);
+    const { file } = await makeRelease({ dir }, 'r2', { files: { 'dist/apps/api/src/main.js': '' } });
+    const told = await run('plan', 'r2', '--from', file);
+    expect(told).toEqual({ code: 0, last: expect.stringMatching(/^b {2}blue \(r1\) -> green \(r2\)$/m) });
+    expect(told.last).toContain('b  r2 would be sent to it first');
+    expect((await run('plan', 'r3')).last).toContain('neither');
   });
 
   it('that cannot write down what it decides lets no host wait: all go back', async () => {
@@ -92,8 +111,8 @@ describe('a coordinating machine', () => {
       rm -f ${dir}/fleet.json; mkdir -p ${dir}/fleet.json; echo '${waits}'
       while read -r line; do case $line in *order*) echo "$line" >>${dir}/orders; echo '${ended}'; exit ;; esac; done`);
     const { hosts } = site.settings;
-    const run = runTogether({ site, reporter, words: ['deploy', 'r2'], release: 'r2', hosts });
-    await expect(run).rejects.toThrow('EISDIR');
+    const end = runTogether({ site, reporter, words: ['deploy', 'r2'], release: 'r2', hosts });
+    await expect(end).rejects.toThrow('EISDIR');
     expect(await readFile(join(dir, 'orders'), 'utf8')).toBe('{"say":"order","order":"undo"}\n');
     expect(said.at(-1)).toContain('all go back');
   });
