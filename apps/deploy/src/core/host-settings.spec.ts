@@ -47,6 +47,26 @@ describe('the hosts of the settings', () => {
   });
 });
 
+describe('hosts with systemd', () => {
+  const problems = (driver: object, host: object = a) => {
+    const parsed = parseSettings({
+      runDir: '/run/haru',
+      driver: { kind: 'systemd', ...driver },
+      hosts: [host],
+    });
+    return parsed.ok ? [] : parsed.problems;
+  };
+
+  it('name a program that a boot can run, on each of them', () => {
+    const missing = [expect.stringMatching(/^hosts: a: driver\.bootCommand: /)];
+    const bootCommand = '/usr/local/bin/haru';
+    expect(problems({})).toEqual(missing);
+    expect(problems({ bootCommand })).toEqual([]);
+    expect(problems({ bootCommand }, { ...a, settings: { driver: { bootCommand: null } } })).toEqual(missing);
+    expect(problems({}, { ...a, settings: { driver: { bootCommand } } })).toEqual([]);
+  });
+});
+
 describe('the settings on a host', () => {
   const settings = settingsWith([
     { ...a, stateDir: '/var/lib/haru', settings: { nginx: { port: 81 }, releasesDir: 'r' } },

@@ -165,8 +165,15 @@ export function parseSettings(content: unknown): ParsedSettings {
 function hostProblems(settings: Settings): readonly string[] {
   return settings.hosts.flatMap((host) => {
     const parsed = parseSettings(settingsOn(host, settings));
-    return parsed.ok ? [] : parsed.problems.map((problem) => `hosts: ${host.name}: ${problem}`);
+    const problems = parsed.ok ? bootProblems(parsed.settings) : parsed.problems;
+    return problems.map((problem) => `hosts: ${host.name}: ${problem}`);
   });
+}
+
+/** What a coordinating machine runs on a host is no command of people, and another file in each version. */
+function bootProblems({ driver }: Pick<Settings, 'driver'>): readonly string[] {
+  if (driver.kind !== 'systemd' || driver.bootCommand !== null) return [];
+  return ['driver.bootCommand: a boot needs a program that stays on the host, such as /usr/local/bin/haru'];
 }
 
 function problemOf({ path, message }: z.core.$ZodIssue): string {
