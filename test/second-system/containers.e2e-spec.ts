@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SSH_OPTIONS, hostSettings, makeMachines } from '../../scripts/bench/hosts/machines.mjs';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { Lab } from '../deploy/support/lab';
 import { Podman } from '../deploy/support/podman';
@@ -106,6 +107,26 @@ describe('colours in containers', () => {
     await waitFor(isDown, { timeoutMs: 5_000, what: 'the site to be down' });
     await lab.deploy('r2');
     expect(await lab.served()).toBe('r2');
+  });
+
+  it('are deployed to hosts that have the image, which is sent to none', async () => {
+    const [machine] = await makeMachines(lab.dir, ['far']);
+    if (!machine) throw new Error('there is no machine');
+    const driver = { ...podman.driver(join(lab.dir, 'service.env')), name: 'far' };
+    const ssh = { options: SSH_OPTIONS };
+    const stateDir = join(lab.dir, 'coordinator');
+    await lab.configure({ stateDir, driver, ssh, hosts: [hostSettings(machine)] });
+    try {
+      await lab.deploy('r1');
+      const answer = await fetch(`http://127.0.0.1:${machine.sitePort}/api/v2/time`);
+      expect(answer.headers.get('x-release')).toBe('r1');
+      const { code, err } = await lab.run(['plan', 'r9']);
+      expect([code, err]).toEqual([2, expect.stringContaining('far lacks the image')]);
+      await lab.json(['down']);
+    } finally {
+      machine.sshd.kill('SIGTERM');
+      await configure();
+    }
   });
 
   it('are looked at by doctor, which names an engine that is missing', async () => {

@@ -1,6 +1,7 @@
 import { aWorld, factsOf } from '../../../../test/deploy/support/model';
 import {
   clockOffsetMs,
+  commonImage,
   exitCodeOf,
   isSettled,
   mayGo,
@@ -148,6 +149,22 @@ describe('one release on all hosts', () => {
     });
     expect(openWindow(known(open(null, ['C']), open(null, ['C'])))).toBeNull();
     expect(openWindow(known(open('09:00', []), open('09:00', [])))).toBeNull();
+  });
+});
+
+describe('the image of a release on several hosts', () => {
+  const known = (...fingerprints: readonly (string | null)[]) =>
+    fingerprints.map((fingerprint, index) => ({
+      host: `h${index}`,
+      look: { ...aLook('r1'), release: fingerprint === null ? null : { fingerprint } },
+    }));
+
+  it('is the same on all of them, or named', () => {
+    expect(commonImage(known('abc', 'abc'))).toEqual({ digest: 'abc' });
+    expect(commonImage(known('abc', null))).toEqual({ problem: 'h1 lacks the image' });
+    expect(commonImage(known('abc', 'abd'))).toEqual({
+      problem: 'it is another image on each of them: h0 has abc, h1 has abd',
+    });
   });
 });
 

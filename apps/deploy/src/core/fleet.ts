@@ -95,6 +95,24 @@ export function rollbackTarget(looks: readonly HostLook[], to?: string): string 
   return fits.length === 1 ? (fits[0] ?? null) : null;
 }
 
+/**
+ * The image of a release: it is not sent, but loaded or pulled by each host beforehand.
+ *
+ * @returns its digest, or what keeps the hosts from having one image under that id
+ */
+export function commonImage(
+  known: readonly Readonly<{ host: string; look: HostLook }>[],
+): Readonly<{ digest: string } | { problem: string }> {
+  const lacking = known.flatMap(({ host, look }) => (look.release === null ? [host] : []));
+  if (lacking.length > 0)
+    return { problem: `${lacking.join(' and ')} lack${lacking.length > 1 ? '' : 's'} the image` };
+  const digests = [...new Set(known.flatMap(({ look }) => look.release?.fingerprint ?? []))];
+  const [digest = ''] = digests;
+  if (digests.length === 1) return { digest };
+  const each = known.map(({ host, look }) => `${host} has ${look.release?.fingerprint.slice(0, 12)}`);
+  return { problem: `it is another image on each of them: ${each.join(', ')}` };
+}
+
 /** @returns each release with the hosts that serve it, the most frequent first */
 export function versionsOf(
   found: readonly Found[],

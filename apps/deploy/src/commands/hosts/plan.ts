@@ -10,7 +10,8 @@ import { lackingHosts, type Known } from '../../shell/remote/send-release';
 import type { Site } from '../../shell/site';
 import { inspect, refuseUnknown, type DeployRequest } from '../../shell/store/inspect';
 import type { Session } from '../session';
-import { askOne, summed, type Everywhere } from './everywhere';
+import { askEach, askOne, summed, type Everywhere } from './everywhere';
+import { areImages, imageOnAll, refuseNoImage } from './image';
 import { wordsOf } from './together';
 
 /**
@@ -26,6 +27,7 @@ export async function planOnHosts(
 ): Promise<Everywhere> {
   const { site } = session;
   const { id, digest } = request;
+  if (areImages(site)) return planImage(session, hosts, request);
   await refuseUnknown(site, request);
   const { release, candidate } = await inspect(site, request);
   refuseWrong(id, whyWrong(candidate, digest));
@@ -36,6 +38,17 @@ export async function planOnHosts(
       ? Promise.resolve(planHere(site, host, release, known))
       : askOne(site, host, wordsOf('plan', request));
   return summed(await Promise.all(hosts.map(planOn)));
+}
+
+async function planImage(
+  session: Session,
+  hosts: readonly Host[],
+  request: DeployRequest,
+): Promise<Everywhere> {
+  const { site } = session;
+  refuseNoImage(site, request);
+  imageOnAll(site, request.id, allReached(await lookAtAll(site, hosts, request.id)));
+  return askEach(session, hosts, wordsOf('plan', request));
 }
 
 /** As the host would plan it, had it the release. */

@@ -8,6 +8,7 @@ import { sendRelease } from '../../shell/remote/send-release';
 import { inspect, refuseUnknown, type DeployRequest } from '../../shell/store/inspect';
 import type { Session } from '../session';
 import { doOnEach, refuseFailures, type Everywhere } from './everywhere';
+import { areImages, imageOnAll, refuseNoImage } from './image';
 
 type Known = readonly Readonly<{ host: string; look: HostLook }>[];
 
@@ -15,6 +16,7 @@ type Known = readonly Readonly<{ host: string; look: HostLook }>[];
 export async function deployOnHosts(session: Session, request: DeployRequest): Promise<Receipt> {
   const { site, reporter } = session;
   const { id } = request;
+  if (areImages(site)) return deployImage(session, request);
   await refuseUnknown(site, request);
   const { release } = await inspect(site, request);
   const words = wordsOf('deploy', request);
@@ -22,6 +24,15 @@ export async function deployOnHosts(session: Session, request: DeployRequest): P
     await sendRelease(site, reporter, release, await lookWhenSettled(session, id));
     const wish = { intent: 'deploy', words, release: id, digest: release.fingerprint } as const;
     return coordinate(session, wish);
+  });
+}
+
+function deployImage(session: Session, request: DeployRequest): Promise<Receipt> {
+  const { id } = request;
+  refuseNoImage(session.site, request);
+  return coordinating(session, `deploy ${id}`, async () => {
+    const digest = imageOnAll(session.site, id, await lookWhenSettled(session, id));
+    return coordinate(session, { intent: 'deploy', words: wordsOf('deploy', request), release: id, digest });
   });
 }
 

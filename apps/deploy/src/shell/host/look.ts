@@ -30,7 +30,8 @@ export async function look(
   const found = release === null ? null : await lookUp(site, release);
   return {
     status: await status({ site, reporter: reporterFor({ out: QUIET, err: QUIET }, {}), fault: null }),
-    release: found?.source === 'folder' ? { fingerprint: found.fingerprint } : null,
+    // The build of a host is nobody's release.
+    release: found && found.source !== 'build' ? { fingerprint: found.fingerprint } : null,
     job: await jobAtWork(site.layout.stateDir),
   };
 }

@@ -60,16 +60,22 @@ export async function refuseUnknown(site: Site, request: DeployRequest): Promise
   if ((await sourceOf(site, request)) === null) await findRelease(site, request.id);
 }
 
-/** @returns what it would be fetched from, where it is not there yet */
-async function sourceOf(site: Site, { id, from }: DeployRequest): Promise<string | null> {
-  if (site.settings.driver.kind === 'container') {
-    if (from === undefined) return null;
+/** @throws DeployError when an image is to be unpacked */
+export function refuseUnpacking({ settings }: Site, { from }: DeployRequest): void {
+  if (settings.driver.kind === 'container' && from !== undefined) {
     throw new DeployError('usage', {
       what: 'A release is an image here (driver.kind: container): nothing is unpacked.',
       left: 'Nothing was changed.',
       next: 'load or pull the image, then deploy without --from',
     });
   }
+}
+
+/** @returns what it would be fetched from, where it is not there yet */
+async function sourceOf(site: Site, request: DeployRequest): Promise<string | null> {
+  refuseUnpacking(site, request);
+  const { id, from } = request;
+  if (site.settings.driver.kind === 'container') return null;
   const beside = archiveOf(site, id);
   if (from === undefined) return (await exists(beside)) ? beside : null;
   const path = normalize(resolve(site.layout.projectDir, from));
