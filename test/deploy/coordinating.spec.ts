@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { builtFile } from '../../scripts/lib/paths.mjs';
 import type * as Cli from '../../apps/deploy/src/cli';
+import type { Receipt } from '../../apps/deploy/src/core/receipt';
 import type * as LookAll from '../../apps/deploy/src/shell/remote/look-all';
 import type * as RunTogether from '../../apps/deploy/src/shell/remote/run-together';
+import { output } from './support/programs';
 import { makeRelease } from './support/releases';
 import { aWorld, factsOf } from './support/model';
 import { siteOf } from '../../apps/deploy/src/shell/site';
@@ -15,6 +17,12 @@ const built = <T extends object>(file: string): T =>
 const { runCli } = built<typeof Cli>('cli.js');
 const { settleHosts } = built<typeof LookAll>('shell/remote/look-all.js');
 const { runTogether } = built<typeof RunTogether>('shell/remote/run-together.js');
+
+const RECEIPT: Receipt = {
+  ...{ run: '1', intent: 'deploy', outcome: 'done', by: 'deployer', steps: [], notes: [] },
+  ...{ from: null, to: { colour: 'blue', release: 'r1' }, live: { colour: 'blue', release: 'r1' } },
+  ...{ startedAt: '2026-11-20T00:00:00.000Z', finishedAt: '2026-11-20T00:00:01.000Z', durationMs: 1_000 },
+};
 
 type Site = ReturnType<typeof siteOf>;
 
@@ -102,6 +110,15 @@ describe('a coordinating machine', () => {
     expect(told).toEqual({ code: 0, last: expect.stringMatching(/^b {2}blue \(r1\) -> green \(r2\)$/m) });
     expect(told.last).toContain('b  r2 would be sent to it first');
     expect((await run('plan', 'r3')).last).toContain('neither');
+  });
+
+  it('reads long answers of a host to their end', async () => {
+    const line = JSON.stringify({ ...RECEIPT, notes: ['x'.repeat(10_000)] });
+    await writeFile(join(dir, 'history.jsonl'), `${line}\n`.repeat(50));
+    const agent = join(dirname(builtFile('deploy')), 'agent.js');
+    const input = JSON.stringify({ settings: { stateDir: dir }, words: ['history', '-n', '50', '--json'] });
+    const answer = await output([process.execPath, agent, 'command'], { input, cwd: dir });
+    expect((JSON.parse(answer) as { result: { receipts: object[] } }).result.receipts).toHaveLength(50);
   });
 
   it('that cannot write down what it decides lets no host wait: all go back', async () => {

@@ -46,4 +46,5 @@ void run(process.argv.slice(2))
     complain(told ? [told.message, ...(told.trouble.details ?? [])].join('; ') : String(error));
     return told?.exitCode ?? 1;
   })
-  .then((code) => process.exit(code));
+  // Not before all of it is read: a pipe takes 64 KiB at once. The input may stay open for ever.
+  .then((code) => void process.stdout.write('', () => process.stderr.write('', () => process.exit(code))));
