@@ -25,6 +25,13 @@ describe('hosts after a run that did not succeed on all of them', () => {
     },
   );
 
+  it('are told of in the words of those that say what they left', () => {
+    const full = { ...aRun('b', 'failed', 5), left: 'Nothing was changed; what serves goes on.' };
+    const { left, next } = after(aRun('a', 'undone', 4), full);
+    expect(left).toBe('no other host was left with it; b: Nothing was changed; what serves goes on.');
+    expect(next).not.toContain('settle');
+  });
+
   it('are named where they cannot be reached, and where they serve it', () => {
     const lost = aRun('c', 'unknown', null);
     expect(after(aRun('a', 'undone', 4), lost).left).toBe(

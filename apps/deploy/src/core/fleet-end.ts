@@ -12,10 +12,16 @@ const named = (hosts: readonly HostRun[]): string => hosts.map(({ host }) => hos
 export function howLeft({ intent, release, hosts }: Run): Required<Pick<Trouble, 'left' | 'next'>> {
   const done = hosts.filter(({ outcome }) => outcome === 'done' || outcome === 'nothing-to-do');
   const silent = hosts.filter(({ outcome }) => outcome === 'unknown');
-  const broken = hosts.filter(({ outcome, exitCode }) => outcome === 'failed' && ANYWHERE.includes(exitCode));
+  const unclear = hosts.filter(
+    ({ outcome, exitCode }) => outcome === 'failed' && ANYWHERE.includes(exitCode),
+  );
+  const broken = unclear.filter(({ left }) => left === undefined);
   const unsure = [
     ...(silent.length > 0 ? [`${named(silent)} cannot be reached`] : []),
     ...(broken.length > 0 ? [`${named(broken)} did not come to an end that says what serves there`] : []),
+    ...unclear.flatMap(({ host, left }) =>
+      left === undefined ? [] : [`${host}: ${left.replace(/\.$/, '')}`],
+    ),
   ];
   const others = unsure.length > 0 ? 'no other host' : 'no host';
   const known =

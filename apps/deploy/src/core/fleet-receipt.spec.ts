@@ -40,8 +40,12 @@ describe('a run on one of several hosts', () => {
   });
 
   it('is told from what went wrong, where that is all there is', () => {
-    const error = { what: 'green (r2) is not healthy.' };
-    expect(runOf(ended(4, { ok: false, error }))).toMatchObject({ outcome: 'undone', error: error.what });
+    const error = { what: 'green (r2) is not healthy.', left: 'blue (r1) serves as before.' };
+    expect(runOf(ended(4, { ok: false, error }))).toMatchObject({
+      outcome: 'undone',
+      error: error.what,
+      left: error.left,
+    });
     expect(runOf(ended(3, { ok: false, error }))).toMatchObject({ outcome: 'failed', exitCode: 3 });
     expect(runOf(ended(5, null))).toMatchObject({
       outcome: 'failed',

@@ -23,7 +23,8 @@ export function hostRunOf({ host, progress }: Standing, clock: readonly ClockRea
     return { host, outcome: 'failed', exitCode, error: 'its process ended without a word', ...nothing };
   if (!told.ok) {
     const outcome = exitCode === 4 ? 'undone' : 'failed';
-    return { host, outcome, exitCode, error: told.error.what, ...nothing };
+    const { what: error, left } = told.error;
+    return { host, outcome, exitCode, error, ...(left === undefined ? {} : { left }), ...nothing };
   }
   const { outcome, live, steps, durationMs, probe } = told.result;
   const switchedAtMs = switchInstant(steps, clock);

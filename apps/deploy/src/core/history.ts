@@ -48,6 +48,7 @@ export const receiptSchema = z.looseObject({
         migrations: z.array(z.string()),
         probe: z.object({ requests: z.number(), failed: z.number(), worstGapMs: z.number() }).optional(),
         error: z.string().optional(),
+        left: z.string().optional(),
       }),
     )
     .optional(),

@@ -67,6 +67,8 @@ export type HostRun = Readonly<{
   migrations: readonly string[];
   probe?: ProbeCount;
   error?: string;
+  /** the state that its own command says it left; absent where it has not said so */
+  left?: string;
 }>;
 
 /** @returns what became of the websockets in all steps together; undefined where none tells */
