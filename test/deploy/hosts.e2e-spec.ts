@@ -2,6 +2,7 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { waitFor } from '../../scripts/lib/wait.mjs';
 import { HostsLab, type HostRun } from './support/hosts-lab';
+import { migrations, severingSsh } from './support/hosts-programs';
 import type { Running } from './support/lab';
 
 /** Where a test waits for patience to end; a busy machine needs some seconds to be heard of. */
@@ -121,8 +122,8 @@ describe('several hosts', () => {
       const migrates = name === 'a' ? ['contract'] : [];
       expect(steps.map(({ step }) => step)).toEqual(['raise-floor', ...migrates]);
     }
-    const back = await hosts.lab.run(['rollback']);
-    expect([back.code, back.err]).toEqual([5, expect.stringMatching(/b: failed: .*cannot run any more/)]);
+    expect((await hosts.lab.run(['rollback'])).code).toBe(5);
+    expect((await hosts.lab.run(['status'])).out.match(/rollback +r1 cannot run any more/g)).toHaveLength(3);
     await hosts.configure();
   });
 
@@ -143,6 +144,28 @@ describe('several hosts', () => {
     expect((await hosts.lab.run(['drain', 'green'])).err).toContain('drain is for one host at a time');
     expect((await hosts.lab.run(['status', '--host', 'd'])).code).toBe(2);
     expect((await hosts.lab.run(['history'])).out).toContain('m1 on a, b, c');
+  });
+});
+
+describe('hosts that keep the release before running', () => {
+  it('switch to it together, and start nothing', async () => {
+    await hosts.configure({ stop: { timeoutMs: 5_000, keepOld: true } });
+    expect((await hosts.deploy('s1')).code).toBe(0);
+    expect((await hosts.deploy('s2')).code).toBe(0);
+    const { code, out } = await hosts.lab.run(['switch']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/switch s1 on 3 hosts: done/)]);
+    expect(await hosts.served()).toEqual(['s1', 's1', 's1']);
+    for (const name of ALL) {
+      const { intent, steps } = (await hosts.history(name)).at(-1) as {
+        intent: string;
+        steps: { step: string }[];
+      };
+      expect([intent, steps.map(({ step }) => step)]).toEqual([
+        'switch',
+        expect.not.arrayContaining(['start']),
+      ]);
+    }
+    await hosts.configure();
   });
 });
 
@@ -203,31 +226,3 @@ describe('a connection to hosts', () => {
     expect((await hosts.lab.run(['status'])).out).not.toMatch(/behind|mixed/);
   });
 });
-
-/** A migration program that notes what it does. */
-function migrations(done: string): string {
-  return `
-    const { appendFileSync, readFileSync } = require('node:fs');
-    const done = ${JSON.stringify(done)};
-    const is = (word) => process.argv.includes(word);
-    const names = { applied: [], pending: [] };
-    if (is('--status')) {
-      names[readFileSync(done, 'utf8').includes('c') ? 'applied' : 'pending'].push('Three');
-      console.log(JSON.stringify({ expand: { applied: ['One', 'Two'], pending: [] }, contract: names }));
-    } else {
-      appendFileSync(done, is('contract') ? 'c' : 'm');
-      console.log(is('contract') ? 'Applied: Three' : 'Applied: One, Two\\nContract pending: Three');
-    }`;
-}
-
-/** An ssh that loses one host for good in the very moment in which it is told to switch. */
-function severingSsh(port: number, cut: string): string {
-  return `#!/bin/sh
-case "$*" in *"-p ${port} "*) ;; *) exec ssh "$@" ;; esac
-[ -e ${cut} ] && { echo 'No route to host' >&2; exit 255; }
-case "$*" in
-  *"'attend'"*) sed -u -e '/"order":"go"/{w ${cut}' -e 'Q' -e '}' | ssh "$@" ;;
-  *) exec ssh "$@" ;;
-esac
-`;
-}
