@@ -9,6 +9,8 @@ import { output, start, type Ended, type Program } from '../deploy/support/progr
 
 const NAMES = ['one', 'two', 'three'] as const;
 const PORT = 8080;
+const UNITS_PORT = 8081;
+type Changes = Readonly<{ hosts?: object; [section: string]: unknown }>;
 /** What a busy machine needs for a step; nothing takes so long. */
 const PATIENT = { timeoutMs: 60_000 };
 
@@ -37,7 +39,8 @@ describe('three machines', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  async function configure(changes: object = {}): Promise<void> {
+  /** @param changes sections of deploy.yml; `hosts` is laid over each of them */
+  async function configure({ hosts = {}, ...changes }: Changes = {}): Promise<void> {
     const quiet = ['StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
     const settings = {
       stateDir: join(dir, 'coordinator'),
@@ -57,6 +60,7 @@ describe('three machines', () => {
         stateDir: '/var/lib/haru',
         environmentFile: '/etc/haru-environment',
         settings: { releasesDir: 'releases' },
+        ...hosts,
       })),
     };
     await writeFile(join(dir, 'deploy.yml'), JSON.stringify(settings));
@@ -78,9 +82,9 @@ describe('three machines', () => {
   }
 
   /** @returns what people meet on each machine; null: nobody answers */
-  async function served(): Promise<readonly (string | null)[]> {
+  async function served(port = PORT): Promise<readonly (string | null)[]> {
     const ask = `Promise.all(${JSON.stringify(systems.map(({ address }) => address))}.map((address) =>
-      fetch('http://' + address + ':${PORT}/api/v2/time', { signal: AbortSignal.timeout(2000) })
+      fetch('http://' + address + ':${port}/api/v2/time', { signal: AbortSignal.timeout(2000) })
         .then((answer) => answer.headers.get('x-release'), () => null)))
       .then((all) => console.log(JSON.stringify(all)))`;
     return JSON.parse(await output(lab.inNetwork([process.execPath, '-e', ask]))) as (string | null)[];
@@ -151,6 +155,39 @@ describe('three machines', () => {
     expect((await begin(['rollback']).ended).code).toBe(0);
     expect(await served()).toEqual(['k1', 'k1', 'k1']);
   });
+
+  it('under systemd switch together, and serve the release again after a boot', async () => {
+    const boot = `#!/bin/sh\nexec /usr/bin/node /var/lib/units/runner/*/dist/apps/deploy/src/main.js --config /var/lib/units/deploy.json "$@"\n`;
+    for (const system of systems) {
+      await system.write('/usr/local/bin/haru', boot, 0o755);
+      await system.write('/etc/haru/service.env', '', 0o600);
+      await system.must(['systemctl', 'disable', '--now', 'nginx']);
+    }
+    await configure({
+      stateDir: join(dir, 'units'),
+      runDir: '/run/haru',
+      driver: {
+        kind: 'systemd',
+        environmentFile: '/etc/haru/service.env',
+        bootCommand: '/usr/local/bin/haru',
+      },
+      nginx: { port: UNITS_PORT, host: '*', user: 'www-data' },
+      hosts: { stateDir: '/var/lib/units', settings: { releasesDir: '/srv/releases' } },
+    });
+    expect((await begin(['install']).ended).code).toBe(0);
+    for (const id of ['u1', 'u2']) {
+      const { code, err } = await deploy(id);
+      expect([code, err]).toEqual([0, '']);
+      expect(await served(UNITS_PORT)).toEqual([id, id, id]);
+    }
+    await named('two').reboot();
+    const isBack = async () => (await served(UNITS_PORT)).join() === 'u2,u2,u2';
+    await waitFor(isBack, { ...PATIENT, what: 'two to serve again' });
+    expect((await begin(['rollback']).ended).code).toBe(0);
+    expect(await served(UNITS_PORT)).toEqual(['u1', 'u1', 'u1']);
+    const settled = await begin(['settle']).ended;
+    expect(settled.out).toMatch(/^two {2}Nothing was under way; \w+ \(u1\) serves\.$/m);
+  }, 300_000);
 
   async function sshNow(): Promise<object> {
     const { ssh } = JSON.parse(await readFile(join(dir, 'deploy.yml'), 'utf8')) as { ssh: object };
