@@ -31,6 +31,7 @@ afterAll(() => hosts.close());
 describe('several hosts', () => {
   it('get a release, switch at the same time, and each has its own receipt', async () => {
     const { code, out } = await hosts.deploy('r1');
+    if (code !== 0) throw new Error(out);
     const { result } = JSON.parse(out) as { result: { skewMs: number; hosts: HostRun[] } };
     expect([code, await hosts.served()]).toEqual([0, ['r1', 'r1', 'r1']]);
     expect(result.hosts.map(({ outcome }) => outcome)).toEqual(['done', 'done', 'done']);
