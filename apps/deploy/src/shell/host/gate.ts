@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { nameOf, type Target } from '../../core/colour';
 import { DeployError } from '../../core/errors';
 import type { Gate, JobPlace } from '../../core/job';
-import { findProcess } from '../drivers/driver';
 import { giveBack, itsProcessEnded } from '../give-back';
+import { lifeOf } from '../life';
 import type { Site } from '../site';
 import { leaseAgeMs, ordersIn, tell } from './job-folder';
 
@@ -68,8 +68,9 @@ async function orderAt<G extends Gate>(
   to: Target,
 ): Promise<G | 'undo' | 'silence' | 'gone'> {
   await tell(dir, { kind: 'waits', gate });
+  const lives = await lifeOf(site, to);
   for (;;) {
-    if ((await findProcess(site, to.colour)) === null) return 'gone';
+    if ((await lives()) === null) return 'gone';
     const orders = await ordersIn(dir);
     if (orders.includes('undo')) return 'undo';
     if (orders.includes(gate)) return gate;
