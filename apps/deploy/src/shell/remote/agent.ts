@@ -12,6 +12,7 @@ import { isFolder } from '../files';
 import type { Question } from '../host/look';
 import type { Site } from '../site';
 import { collectRunner, type Runner } from './runner';
+import { readEnvironment } from './environment';
 import { endOf, lastWords, openSsh, quote, runOnHost, type Answer } from './ssh';
 
 /** Copies of this tool that stay on a host: an older one may still work there. */
@@ -30,7 +31,7 @@ function runner(): Runner {
 export function agentCommand(site: Site, host: Host, ...task: readonly string[]): string {
   const home = runnerHome(site, host);
   const { environmentFile: file } = host;
-  const environment = file === undefined ? [] : [`set -a; . ${quote(file)} || exit 78; set +a`];
+  const environment = file === undefined ? [] : [readEnvironment(file)];
   const words = [host.node, `${home}/${runner().program}`, ...task];
   return inShell([
     `cd ${quote(host.dir)} 2>/dev/null && test -f ${quote(`${home}/complete`)} || { echo '{"kind":"no-runner"}'; exit 0; }`,
