@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { unheard, type Ending } from '../core/ending';
 import { DeployError } from '../core/errors';
 import { asDeployError } from './full-disk';
@@ -6,6 +5,7 @@ import { loadedGeneration } from './nginx-program';
 import { releaseAnswering } from './probe';
 import { runActions, type Run } from './run-plan';
 import { publicEndpoint, type Site } from './site';
+import { isSoon } from './soon';
 
 /** A supervisor has nginx back in less. */
 const PATIENCE_MS = 3_000;
@@ -37,11 +37,11 @@ export async function whySilent(run: Run, isAsMeant = true): Promise<DeployError
   const { manage } = nginx;
   const patienceMs = driver.kind === 'systemd' ? PATIENCE_MS : UNSUPERVISED_MS;
   try {
-    if (manage && !(await soon(() => runs(site), patienceMs))) {
+    if (manage && !(await isSoon(() => runs(site), patienceMs, PAUSE_MS))) {
       await runActions(run, [{ kind: 'start-nginx' }], 'recover:');
     }
     if (manage && !isAsMeant) return null;
-    return (await soon(() => answers(site))) ? null : silenceOn(site);
+    return (await isSoon(() => answers(site), PATIENCE_MS, PAUSE_MS)) ? null : silenceOn(site);
   } catch (error) {
     // It may run with its last good configuration.
     if (await answers(site)) return null;
@@ -58,15 +58,6 @@ async function answers(site: Site): Promise<boolean> {
   const { verify, nginx } = site.settings;
   const release = await releaseAnswering(publicEndpoint(site), verify.path, { host: nginx.serverName });
   return release !== null;
-}
-
-async function soon(isSo: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<boolean> {
-  const deadline = performance.now() + patienceMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) return false;
-    await sleep(PAUSE_MS);
-  }
-  return true;
 }
 
 function silenceOn({ settings }: Site): DeployError {

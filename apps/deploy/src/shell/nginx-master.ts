@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isErrno, readIfThere } from './files';
 import { commandLineOf, identityOf, isAlive, type ProcessIdentity } from './process-identity';
 import type { Site } from './site';
+import { isSoon } from './soon';
 
 /**
  * The master of the nginx that serves this site. A pid file may be old, and its number somebody else's by now: only a
@@ -72,13 +72,8 @@ export function isRetired(worker: ProcessIdentity): boolean {
 }
 
 /** @returns whether none of the workers takes connections any more, in time */
-export async function areRetired(workers: readonly ProcessIdentity[], timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  while (!workers.every(isRetired)) {
-    if (performance.now() > deadline) return false;
-    await sleep(20);
-  }
-  return true;
+export function areRetired(workers: readonly ProcessIdentity[], timeoutMs: number): Promise<boolean> {
+  return isSoon(() => workers.every(isRetired), timeoutMs, 20);
 }
 
 function isShuttingDown({ pid }: ProcessIdentity): boolean {

@@ -4,13 +4,11 @@ import type { Host } from '../../core/host-settings';
 import type { Receipt } from '../../core/receipt';
 import { coordinate, coordinating } from '../../shell/remote/coordinate';
 import { allReached, lookAtAll, settleHosts } from '../../shell/remote/look-all';
-import { sendRelease } from '../../shell/remote/send-release';
+import { sendRelease, type Known } from '../../shell/remote/send-release';
 import { inspect, refuseUnknown, type DeployRequest } from '../../shell/store/inspect';
 import type { Session } from '../session';
 import { doOnEach, refuseFailures, type Everywhere } from './everywhere';
 import { areImages, imageOnAll, refuseNoImage } from './image';
-
-type Known = readonly Readonly<{ host: string; look: HostLook }>[];
 
 /** Makes a release live on all hosts, or on none. @throws DeployError that says how each host was left */
 export async function deployOnHosts(session: Session, request: DeployRequest): Promise<Receipt> {
@@ -95,7 +93,7 @@ export async function contractOnHosts(
   });
 }
 
-function refuseContract(known: Known, closeWindow: boolean): void {
+function refuseContract(known: readonly Known[], closeWindow: boolean): void {
   const problem = whyNotOne(known);
   if (problem !== null) {
     throw new DeployError('usage', {
@@ -122,7 +120,10 @@ export function endJobsOnHosts(session: Session, hosts: readonly Host[]): Promis
 }
 
 /** What an earlier run has left is brought to its end first. */
-async function lookWhenSettled({ site, reporter }: Session, release: string | null): Promise<Known> {
+async function lookWhenSettled(
+  { site, reporter }: Session,
+  release: string | null,
+): Promise<readonly Known[]> {
   const first = allReached(await lookAtAll(site, site.settings.hosts, release));
   if (first.every(({ look }) => look.job === null)) return first;
   await settleHosts(site, reporter, first);
@@ -137,7 +138,7 @@ function idleRelease({ status }: HostLook): string | null {
   );
 }
 
-function noCommonRelease(known: Known, to?: string): DeployError {
+function noCommonRelease(known: readonly Known[], to?: string): DeployError {
   const details = known.map(({ host, look }) => {
     const previous = look.status.facts.state?.previous?.release ?? 'nothing';
     return `${host}: serves ${releaseOn(look) ?? 'nothing'}, before that ${previous}`;
@@ -153,7 +154,7 @@ function noCommonRelease(known: Known, to?: string): DeployError {
   });
 }
 
-function nothingInCommon(known: Known, others: readonly (string | null)[]): DeployError {
+function nothingInCommon(known: readonly Known[], others: readonly (string | null)[]): DeployError {
   return new DeployError('usage', {
     what: 'The other colours of the hosts do not run one release:',
     details: known.map(({ host }, index) => `${host}: ${others[index] ?? 'nothing runs there'}`),

@@ -13,6 +13,7 @@ import { follow } from '../follow';
 import { isAlive, signal, type ProcessIdentity } from '../process-identity';
 import { releaseHome, releaseNode } from '../releases';
 import type { Site } from '../site';
+import { isSoon } from '../soon';
 import { whoListensOn } from '../strangers';
 import { pointLinkAt } from '../traffic/live-link';
 import type { ColourProcess, Driver, Stopped } from './driver';
@@ -152,13 +153,8 @@ async function end(running: ProcessIdentity, timeoutMs: number): Promise<'stoppe
   });
 }
 
-async function isGoneWithin(running: ProcessIdentity, timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  while (isAlive(running)) {
-    if (performance.now() > deadline) return false;
-    await sleep(POLL_MS);
-  }
-  return true;
+function isGoneWithin(running: ProcessIdentity, timeoutMs: number): Promise<boolean> {
+  return isSoon(() => !isAlive(running), timeoutMs, POLL_MS);
 }
 
 /** A killed process leaves its socket's name behind. */
